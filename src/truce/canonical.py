@@ -1,0 +1,31 @@
+"""Canonical bytes: the one way a value is written before it is signed or hashed."""
+
+import hashlib
+from typing import cast
+
+import rfc8785
+
+from truce.errors import InvalidValue
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+
+def canonical_json(value: Json) -> bytes:
+    """The value as JSON in the one form that everybody writes alike.
+
+    Raises:
+        InvalidValue: NaN, infinity, or an integer beyond 2**53, which JSON readers disagree on.
+    Source: RFC 8785 (JSON Canonicalization Scheme).
+    """
+    try:
+        return cast(bytes, rfc8785.dumps(value))  # type: ignore[arg-type]  # its own alias is wider
+    except rfc8785.CanonicalizationError as error:
+        raise InvalidValue(f"value cannot be written canonically: {error}") from error
+
+
+def sha256_hex(data: bytes) -> str:
+    """SHA-256 in lower-case hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+__all__ = ["Json", "canonical_json", "sha256_hex"]
