@@ -1,7 +1,6 @@
 """Canonical bytes: the one way a value is written before it is signed or hashed."""
 
 import hashlib
-from typing import cast
 
 import rfc8785
 
@@ -14,11 +13,12 @@ def canonical_json(value: Json) -> bytes:
     """The value as JSON in the one form that everybody writes alike.
 
     Raises:
-        InvalidValue: NaN, infinity, or an integer beyond 2**53, which JSON readers disagree on.
+        InvalidValue: NaN, infinity, or an integer beyond 2**53, which JSON readers
+        disagree on.
     Source: RFC 8785 (JSON Canonicalization Scheme).
     """
     try:
-        return cast(bytes, rfc8785.dumps(value))  # type: ignore[arg-type]  # its own alias is wider
+        return rfc8785.dumps(value)
     except rfc8785.CanonicalizationError as error:
         raise InvalidValue(f"value cannot be written canonically: {error}") from error
 

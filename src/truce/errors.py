@@ -1,21 +1,22 @@
 """Every error truce raises on purpose.
 
     TruceError
-    ├── InvalidInput            bad input: names what was found, what was expected, where
-    │   ├── InvalidValue        a value object outside its valid range
+    ├── InvalidInput            bad input: names what was found, what was expected,
+    where │   ├── InvalidValue        a value object outside its valid range
     │   ├── InvalidDelivery     raw bytes that cannot be taken or read
     │   ├── InvalidStatement    an envelope, header or payload that may not be sealed
     │   ├── InvalidAgreement    a text whose clauses cannot be run
     │   ├── InvalidQuery        a question that has no meaning
-    │   └── InvalidRecord       a folder that is no record, or a record that contradicts itself
-    ├── Unavailable             the world failed; `is_retry_safe` says whether to try again
-    │   ├── UnavailableRecord   another writer holds it, the disk is full, a file is unreadable
-    │   └── OutcomeUnknown      it may or may not have happened; look before trying again
-    └── AnswerIsNo              the check was made and the answer is no
+    │   └── InvalidRecord       a folder that is no record, or a record that contradicts
+    itself ├── Unavailable             the world failed; `is_retry_safe` says whether to
+    try again │   ├── UnavailableRecord   another writer holds it, the disk is full, a
+    file is unreadable │   └── OutcomeUnknown      it may or may not have happened; look
+    before trying again └── AnswerIsNo              the check was made and the answer is
+    no
         └── ProofFails          a proof, signature or commitment does not hold
 
-Our own bugs are `AssertionError` and `RuntimeError`, and crash. The exit code and the HTTP status
-of each kind are one table: `truce.errors.CODES`.
+Our own bugs are `AssertionError` and `RuntimeError`, and crash. The exit code and the
+HTTP status of each kind are one table: `truce.errors.CODES`.
 """
 
 from typing import NamedTuple
@@ -26,7 +27,9 @@ class TruceError(Exception):
 
 
 class InvalidInput(TruceError):
-    """Bad input: the message names what was found, what was expected, where, what to do."""
+    """Bad input: the message names what was found, what was expected, where, what to
+    do.
+    """
 
 
 class InvalidValue(InvalidInput):
@@ -54,7 +57,9 @@ class InvalidRecord(InvalidInput):
 
 
 class Unavailable(TruceError):
-    """The world failed. `is_retry_safe` says whether the same call may simply be made again."""
+    """The world failed. `is_retry_safe` says whether the same call may simply be made
+    again.
+    """
 
     def __init__(self, message: str, *, is_retry_safe: bool) -> None:
         super().__init__(message)
@@ -87,7 +92,8 @@ class Code(NamedTuple):
     http_status: int
 
 
-# Exit codes: 0 done, 1 the answer is no, 2 bad input or usage, 3 the outside world failed.
+# Exit codes: 0 done, 1 the answer is no, 2 bad input or usage, 3 the outside world
+# failed.
 CODES: dict[type[TruceError], Code] = {
     AnswerIsNo: Code(1, 409),
     InvalidInput: Code(2, 400),

@@ -51,8 +51,8 @@ def seconds_from_instant(value: datetime) -> float:
 class Interval:
     """From `start` to `end`, both aware UTC, `start <= end`.
 
-    An instant is an interval of no length. What a source dated to a day is a whole day: an honest
-    interval says all that is known of when, and no more.
+    An instant is an interval of no length. What a source dated to a day is a whole day:
+    an honest interval says all that is known of when, and no more.
     """
 
     start: datetime

@@ -1,7 +1,7 @@
 """Positions, honest places and distances on the earth.
 
-A place here always says how well it is known: a coordinate pair that stands for a village is the
-village's area, never a point.
+A place here always says how well it is known: a coordinate pair that stands for a
+village is the village's area, never a point.
 """
 
 import math
@@ -11,7 +11,8 @@ from typing import Final
 
 from truce.errors import InvalidValue
 
-# Mean earth radius. Source: IUGG (Moritz, Geodetic Reference System 1980), R1 = 6 371 008.8 m.
+# Mean earth radius. Source: IUGG (Moritz, Geodetic Reference System 1980), R1 = 6 371
+# 008.8 m.
 EARTH_RADIUS_M: Final = 6_371_008.8
 # Radius of the circle that holds 95 % of a round two-dimensional normal, in sigmas:
 # sqrt(-2 ln 0.05).
@@ -49,10 +50,12 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where something was, as a two-dimensional normal: centre, two sigmas in metres, bearing.
+    """Where something was, as a two-dimensional normal: centre, two sigmas in metres,
+    bearing.
 
-    `sigma_major_m >= sigma_minor_m > 0`; `bearing_deg` is that of the major axis, clockwise from
-    north, in [0, 180). `basis` says what it rests on and `name` is the source's own word for it.
+    `sigma_major_m >= sigma_minor_m > 0`; `bearing_deg` is that of the major axis,
+    clockwise from north, in [0, 180). `basis` says what it rests on and `name` is the
+    source's own word for it.
     """
 
     centre: Position
@@ -100,7 +103,9 @@ def distance_m(a: Position, b: Position) -> float:
 
 
 def moved(start: Position, *, east_m: float, north_m: float) -> Position:
-    """The position so many metres east and north (flat earth; for under 100 km, off the poles)."""
+    """The position so many metres east and north (flat earth; for under 100 km, off the
+    poles).
+    """
     lat = start.lat_deg + math.degrees(north_m / EARTH_RADIUS_M)
     lon = start.lon_deg + math.degrees(
         east_m / (EARTH_RADIUS_M * math.cos(math.radians(start.lat_deg)))

@@ -37,7 +37,9 @@ class IncidentFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchFact:
-    """Somebody looked within `range_m` of `centre` over `interval`, noticing with a probability."""
+    """Somebody looked within `range_m` of `centre` over `interval`, noticing with a
+    probability.
+    """
 
     centre: Position
     range_m: float
@@ -50,10 +52,11 @@ class WatchFact:
 class Finding:
     """Compliance's answer for one clause of one agreement.
 
-    `reason` is a plain English sentence; `reason_key` and `reason_values` let a page say the same
-    in another language. `since` is when a breach began, `decided_at` when a pending clause will
-    be decided; None where the verdict has no such moment. `seen_share` is the share of the
-    clause's time and area that was watched well enough to notice an explosion, in [0, 1].
+    `reason` is a plain English sentence; `reason_key` and `reason_values` let a page
+    say the same in another language. `since` is when a breach began, `decided_at` when
+    a pending clause will be decided; None where the verdict has no such moment.
+    `seen_share` is the share of the clause's time and area that was watched well enough
+    to notice an explosion, in [0, 1].
     """
 
     agreement: AgreementId

@@ -1,4 +1,6 @@
-"""A physical event that probably happened: where, when, what kind, how sure, and who saw it."""
+"""A physical event that probably happened: where, when, what kind, how sure, and who
+saw it.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,8 +16,8 @@ from truce.places import Position
 class Ellipse:
     """The ellipse that holds the true position with a probability of 95 %.
 
-    Semi-axes in metres, `semi_major_m >= semi_minor_m > 0`; `bearing_deg` of the major axis,
-    clockwise from north, in [0, 180).
+    Semi-axes in metres, `semi_major_m >= semi_minor_m > 0`; `bearing_deg` of the major
+    axis, clockwise from north, in [0, 180).
     """
 
     semi_major_m: float
@@ -42,9 +44,10 @@ class Witness:
 class Incident:
     """One physical event as the record knows it.
 
-    `kinds` is a distribution, most probable first, sums to 1; `Kind.UNDETERMINED` is a real answer.
-    `probability` is that of its having happened at all, in [0, 1]. `witnesses` hold every
-    supporting observation exactly once. `contradicted_by` are observations that deny it.
+    `kinds` is a distribution, most probable first, sums to 1; `Kind.UNDETERMINED` is a
+    real answer. `probability` is that of its having happened at all, in [0, 1].
+    `witnesses` hold every supporting observation exactly once. `contradicted_by` are
+    observations that deny it.
     """
 
     id: IncidentId
@@ -81,8 +84,8 @@ class Change(StrEnum):
 class HistoryEntry:
     """One line of an incident's history: at `position` of the log, `incident` changed.
 
-    `others` are the ids it merged into, or that split off from it; an old id always resolves by
-    following them.
+    `others` are the ids it merged into, or that split off from it; an old id always
+    resolves by following them.
     """
 
     incident: IncidentId

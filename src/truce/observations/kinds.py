@@ -1,11 +1,15 @@
-"""The kinds of thing that can be observed. Physical, never legal: nothing here is a breach."""
+"""The kinds of thing that can be observed. Physical, never legal: nothing here is a
+breach.
+"""
 
 from enum import StrEnum
 from typing import Final
 
 
 class Kind(StrEnum):
-    """What was seen or heard. A dotted kind is a special case of the word before the dot."""
+    """What was seen or heard. A dotted kind is a special case of the word before the
+    dot.
+    """
 
     EXPLOSION = "explosion"
     EXPLOSION_IMPACT = "explosion.impact"
@@ -29,7 +33,8 @@ class Kind(StrEnum):
     UNDETERMINED = "undetermined"
 
 
-# What fire of some weapon looks, sounds or leaves behind like. DAMAGE and HARM are traces of it.
+# What fire of some weapon looks, sounds or leaves behind like. DAMAGE and HARM are
+# traces of it.
 FIRE_OF_WEAPONS: Final = frozenset(
     {
         Kind.EXPLOSION,

@@ -19,10 +19,11 @@ class Assertion(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grade:
-    """Admiralty grade: how reliable the source is (A-F), how credible this report is (1-6).
+    """Admiralty grade: how reliable the source is (A-F), how credible this report is
+    (1-6).
 
-    Source: NATO AJP-2.1, source reliability and information credibility. F and 6 mean that it
-    cannot be judged, not that it is bad.
+    Source: NATO AJP-2.1, source reliability and information credibility. F and 6 mean
+    that it cannot be judged, not that it is bad.
     """
 
     reliability: str
@@ -59,10 +60,11 @@ class Deaths:
 class Observation:
     """What one source says it saw: kind, place, time, grade, and on whose word.
 
-    `id` is derived from the feed and the source's own content, so that the same row has the same
-    id in every record. `line` counts from 1 in the sealed bytes. `posts` are the normalised names
-    of the posts, films or articles it rests on: two observations that share one are one witness.
-    `kind_word` and `weapon_word` are the source's own words, untranslated.
+    `id` is derived from the feed and the source's own content, so that the same row has
+    the same id in every record. `line` counts from 1 in the sealed bytes. `posts` are
+    the normalised names of the posts, films or articles it rests on: two observations
+    that share one are one witness. `kind_word` and `weapon_word` are the source's own
+    words, untranslated.
     """
 
     id: ObservationId
@@ -87,11 +89,13 @@ class Observation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """Somebody looked or listened: where, when, and how likely they were to notice an explosion.
+    """Somebody looked or listened: where, when, and how likely they were to notice an
+    explosion.
 
-    `range_m` is the radius of what was watched around `where.centre`; `detection_probability` is
-    for one explosion of ordinary size (a 122 mm shell) somewhere in it, in [0, 1]. A watch says
-    nothing of what was seen: that is an observation.
+    `range_m` is the radius of what was watched around `where.centre`;
+    `detection_probability` is for one explosion of ordinary size (a 122 mm shell)
+    somewhere in it, in [0, 1]. A watch says nothing of what was seen: that is an
+    observation.
     """
 
     id: ObservationId
@@ -117,11 +121,12 @@ class Watch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What somebody announced (a corridor, an exercise, a withdrawal): a graded claim, no event.
+    """What somebody announced (a corridor, an exercise, a withdrawal): a graded claim,
+    no event.
 
-    `subject` is our word for it (`corridor`); `places` are in the order of the announcement (for
-    a corridor: from, then to). `outcome_word` is how the source itself later coded it, or empty;
-    no finding may rest on it.
+    `subject` is our word for it (`corridor`); `places` are in the order of the
+    announcement (for a corridor: from, then to). `outcome_word` is how the source
+    itself later coded it, or empty; no finding may rest on it.
     """
 
     id: ObservationId
@@ -142,7 +147,9 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarantinedLine:
-    """A line that could not be read, with the reason; it changes no incident and no finding."""
+    """A line that could not be read, with the reason; it changes no incident and no
+    finding.
+    """
 
     line: int
     reason: str
@@ -151,11 +158,13 @@ class QuarantinedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What came of one sealed delivery, before it is compared with the rest of the record.
+    """What came of one sealed delivery, before it is compared with the rest of the
+    record.
 
-    `rows_read` counts the rows found, whatever became of them. Every row ends in exactly one of
-    observations, watches, notices, quarantined or `duplicate_lines` (rows whose content stands
-    earlier in the same delivery), so `rows_read` is the sum of their lengths.
+    `rows_read` counts the rows found, whatever became of them. Every row ends in
+    exactly one of observations, watches, notices, quarantined or `duplicate_lines`
+    (rows whose content stands earlier in the same delivery), so `rows_read` is the sum
+    of their lengths.
     """
 
     rows_read: int

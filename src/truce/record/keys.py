@@ -1,0 +1,97 @@
+"""Ed25519 keys: making them, keeping the secret half, naming the public half."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from nacl.exceptions import BadSignatureError
+from nacl.signing import SigningKey, VerifyKey
+
+from truce.errors import InvalidValue, UnavailableRecord
+from truce.identifiers import KeyId
+
+SEED_SIZE: Final = 32
+SIGNATURE_SIZE: Final = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicKey:
+    """The half of a key that everybody may know: 32 bytes."""
+
+    raw: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.raw) != SEED_SIZE:
+            raise InvalidValue(f"public key has {len(self.raw)} bytes, expected 32")
+
+    @property
+    def id(self) -> KeyId:
+        """The first 16 hexadecimal digits of its SHA-256."""
+        return KeyId(hashlib.sha256(self.raw).hexdigest()[:16])
+
+    def accepts(self, message: bytes, signature: bytes) -> bool:
+        """Whether the signature over the message is this key's."""
+        if len(signature) != SIGNATURE_SIZE:
+            return False
+        try:
+            VerifyKey(self.raw).verify(message, signature)
+        except BadSignatureError:
+            return False
+        return True
+
+
+class SecretKey:
+    """The half that signs. It never prints itself."""
+
+    __slots__ = ("_signing", "public")
+
+    def __init__(self, seed: bytes) -> None:
+        if len(seed) != SEED_SIZE:
+            raise InvalidValue(f"key seed has {len(seed)} bytes, expected 32")
+        self._signing = SigningKey(seed)
+        self.public = PublicKey(raw=bytes(self._signing.verify_key))
+
+    def sign(self, message: bytes) -> bytes:
+        """The 64-byte signature over the message."""
+        return self._signing.sign(message).signature
+
+    @classmethod
+    def made(cls) -> Self:
+        """A new key from the system's randomness."""
+        return cls(os.urandom(SEED_SIZE))
+
+    @classmethod
+    def loaded(cls, path: Path) -> Self:
+        """The key kept in a file by `keep`.
+
+        Raises:
+            UnavailableRecord: the file cannot be read or holds no seed.
+        """
+        try:
+            text = path.read_text(encoding="ascii").strip()
+            return cls(bytes.fromhex(text))
+        except (OSError, ValueError, InvalidValue) as error:
+            raise UnavailableRecord(
+                f"key file {path}: {error}; expected 64 hexadecimal digits; "
+                "restore it from where the key was kept",
+                is_retry_safe=True,
+            ) from error
+
+    def keep(self, path: Path) -> None:
+        """Writes the seed so that only the owner can read it; refuses to replace a key.
+
+        Gap: the seed is not encrypted at rest, so whoever reads the folder as its owner
+        can sign.
+        """
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        descriptor = os.open(path, flags, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(bytes(self._signing).hex().encode("ascii") + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+__all__ = ["SEED_SIZE", "SIGNATURE_SIZE", "PublicKey", "SecretKey"]
