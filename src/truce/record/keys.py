@@ -94,4 +94,29 @@ class SecretKey:
             os.fsync(file.fileno())
 
 
-__all__ = ["SEED_SIZE", "SIGNATURE_SIZE", "PublicKey", "SecretKey"]
+def key_path(folder: Path, name: str) -> Path:
+    """Where a record's folder keeps the key of a name."""
+    return folder / "keys" / f"{name}.key"
+
+
+def kept_key(folder: Path, name: str) -> SecretKey:
+    """The key kept under a name, made if need be.
+
+    One that a crash left before its enrolment is used again.
+    """
+    path = key_path(folder, name)
+    if path.exists():
+        return SecretKey.loaded(path)
+    key = SecretKey.made()
+    key.keep(path)
+    return key
+
+
+__all__ = [
+    "SEED_SIZE",
+    "SIGNATURE_SIZE",
+    "PublicKey",
+    "SecretKey",
+    "kept_key",
+    "key_path",
+]

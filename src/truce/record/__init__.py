@@ -1,0 +1,45 @@
+"""The record: sealed statements, keys and roles, Merkle log, checkpoints, payloads.
+
+In: statements (kind, maker, payload bytes). Out: their indexes once durable, entries,
+payloads, proofs, and the faults of a record that was altered.
+
+Always: no payload byte enters the log; nothing acknowledged is lost; a checkpoint is
+never signed for files that are not on the disk.
+
+Not decided here: what a payload means, who may state which kind, who may read it.
+"""
+
+from truce.record.envelope import Entry, Header
+from truce.record.found import found_record
+from truce.record.founding import (
+    ENROLMENT,
+    FOUNDING,
+    Founding,
+    Participant,
+    RecordKind,
+    Role,
+)
+from truce.record.log import InclusionProof, Record
+from truce.record.verify import Fault, Verification, verify_record
+from truce.record.writer import OPERATOR, Clock, RecordWriter, Unsealed
+
+__all__ = [
+    "ENROLMENT",
+    "FOUNDING",
+    "OPERATOR",
+    "Clock",
+    "Entry",
+    "Fault",
+    "Founding",
+    "Header",
+    "InclusionProof",
+    "Participant",
+    "Record",
+    "RecordKind",
+    "RecordWriter",
+    "Role",
+    "Unsealed",
+    "Verification",
+    "found_record",
+    "verify_record",
+]

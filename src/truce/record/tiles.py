@@ -1,0 +1,198 @@
+"""The log as plain files: hash tiles and entry bundles.
+
+Source: C2SP tlog-tiles v1.0.0 (c2sp.org/tlog-tiles): tiles of 256 hashes, `x000`-style
+paths, partial tiles under `.p/W`, entries with two-byte big-endian lengths.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from truce.errors import ProofFails, UnavailableRecord
+from truce.record.merkle import (
+    EMPTY_ROOT,
+    HASH_SIZE,
+    leaf_hash,
+    node_hash,
+    root_of_hashes,
+)
+
+TILE_WIDTH: Final = 256
+_TILE_HEIGHT: Final = 8
+
+
+def tile_path(level: int | str, number: int, width: int = TILE_WIDTH) -> str:
+    """The path of a tile (or, for level `entries`, a bundle) under the log's folder."""
+    groups = [f"{number % 1000:03d}"]
+    while number >= 1000:
+        number //= 1000
+        groups.append(f"x{number % 1000:03d}")
+    path = f"tile/{level}/{'/'.join(reversed(groups))}"
+    return path if width == TILE_WIDTH else f"{path}.p/{width}"
+
+
+def bundle_from_entries(entries: Sequence[bytes]) -> bytes:
+    """The bytes of an entry bundle."""
+    return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+
+
+def entries_from_bundle(bundle: bytes, *, first: int, count: int) -> list[bytes]:
+    """The entries of a bundle that should hold `count`, the first being statement
+    `first`.
+
+    Raises:
+        ProofFails: the bundle holds fewer or more; the message names the statement.
+    """
+    entries, at = [], 0
+    for index in range(first, first + count):
+        size = int.from_bytes(bundle[at : at + 2], "big")
+        entry = bundle[at + 2 : at + 2 + size]
+        if at + 2 > len(bundle) or len(entry) != size:
+            raise ProofFails(f"statement {index}: its entry is cut short in the log")
+        entries.append(entry)
+        at += 2 + size
+    if at != len(bundle):
+        raise ProofFails(
+            f"statement {first + count - 1}: {len(bundle) - at} bytes "
+            "stand after its entry"
+        )
+    return entries
+
+
+class TreeEdge:
+    """The right edge of a growing tree: what is needed to append and to know the root.
+
+    `levels[i]` are the hashes of the last, partial tile of level i. Appending touches
+    only these, so its cost does not grow with the log.
+    """
+
+    def __init__(self) -> None:
+        self.levels: list[list[bytes]] = [[]]
+        self.size = 0
+
+    def append(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
+        """Takes a leaf hash; answers the tiles it completed (level, number, bytes)."""
+        completed: list[tuple[int, int, bytes]] = []
+        self.size += 1
+        rising, level = leaf, 0
+        while True:
+            if level == len(self.levels):
+                self.levels.append([])
+            row = self.levels[level]
+            row.append(rising)
+            if len(row) < TILE_WIDTH:
+                return completed
+            number = (self.size >> (_TILE_HEIGHT * (level + 1))) - 1
+            completed.append((level, number, b"".join(row)))
+            rising = root_of_hashes(row)
+            row.clear()
+            level += 1
+
+    def partial_tiles(self) -> list[tuple[int, int, bytes]]:
+        """The tiles at the edge that are not full, as (level, number, bytes)."""
+        return [
+            (level, self.size >> (_TILE_HEIGHT * (level + 1)), b"".join(row))
+            for level, row in enumerate(self.levels)
+            if row
+        ]
+
+    def root(self) -> bytes:
+        """The root of the tree so far."""
+        reached: bytes | None = None
+        for row in self.levels:
+            for subtree in _perfect_roots(row):
+                reached = subtree if reached is None else node_hash(subtree, reached)
+        return EMPTY_ROOT if reached is None else reached
+
+
+def _perfect_roots(row: Sequence[bytes]) -> Iterator[bytes]:
+    """The roots of the complete subtrees that make up a row, the smallest (right)
+    first.
+    """
+    end = len(row)
+    while end:
+        width = end & -end
+        yield root_of_hashes(row[end - width : end])
+        end -= width
+
+
+class TileReader:
+    """Reads a log of a given size from its folder."""
+
+    def __init__(self, folder: Path, size: int) -> None:
+        self.folder = folder
+        self.size = size
+
+    def node(self, height: int, index: int) -> bytes:
+        """The hash of the complete subtree of 2**height entries, the index-th of its
+        height.
+
+        Raises:
+            UnavailableRecord: the tile is missing.
+            ProofFails: the tile is too short.
+        """
+        level, rest = divmod(height, _TILE_HEIGHT)
+        start = index << rest
+        number, offset = divmod(start, TILE_WIDTH)
+        tile = self._read(level, number)
+        part = tile[offset * HASH_SIZE : (offset + (1 << rest)) * HASH_SIZE]
+        if len(part) != HASH_SIZE << rest:
+            raise ProofFails(f"tile {level}/{number} is cut short")
+        return root_of_hashes(
+            [part[i : i + HASH_SIZE] for i in range(0, len(part), HASH_SIZE)]
+        )
+
+    def edge(self) -> TreeEdge:
+        """The right edge, to append after it."""
+        edge = TreeEdge()
+        edge.size = self.size
+        level, count = 0, self.size
+        while count:
+            if level == len(edge.levels):
+                edge.levels.append([])
+            width = count % TILE_WIDTH
+            if width:
+                tile = self._read(level, count // TILE_WIDTH)
+                edge.levels[level] = [
+                    tile[i * HASH_SIZE : (i + 1) * HASH_SIZE] for i in range(width)
+                ]
+            count //= TILE_WIDTH
+            level += 1
+        return edge
+
+    def bundles(self, start: int, end: int) -> Iterator[tuple[int, list[bytes]]]:
+        """The entries from `start` to `end` (exclusive), as (first index, entries) in
+        bundles.
+        """
+        for number in range(start // TILE_WIDTH, -(-end // TILE_WIDTH)):
+            first = number * TILE_WIDTH
+            count = min(TILE_WIDTH, self.size - first)
+            path = self.folder / tile_path("entries", number, count)
+            entries = entries_from_bundle(_content(path), first=first, count=count)
+            low, high = max(start, first), min(end, first + count)
+            yield low, entries[low - first : high - first]
+
+    def _read(self, level: int, number: int) -> bytes:
+        have = (self.size >> (_TILE_HEIGHT * level)) - number * TILE_WIDTH
+        return _content(self.folder / tile_path(level, number, min(have, TILE_WIDTH)))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnavailableRecord(
+            f"{path}: {error.strerror or error}; restore it from a copy of the log",
+            is_retry_safe=True,
+        ) from error
+
+
+__all__ = [
+    "TILE_WIDTH",
+    "TileReader",
+    "TreeEdge",
+    "bundle_from_entries",
+    "entries_from_bundle",
+    "leaf_hash",
+    "tile_path",
+]
