@@ -1,0 +1,67 @@
+"""Every kind of statement, its version, and the roles that may make it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from truce.errors import InvalidStatement
+from truce.record import ENROLMENT, FOUNDING, Participant, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementKind:
+    """One kind: its name, the version of its payload, and who may state it."""
+
+    name: str
+    schema: int
+    roles: frozenset[Role]
+
+
+def _kind(name: str, *roles: Role) -> StatementKind:
+    return StatementKind(name=name, schema=1, roles=frozenset(roles))
+
+
+KINDS: Final = {
+    kind.name: kind
+    for kind in (
+        _kind(FOUNDING, Role.OPERATOR),
+        _kind(ENROLMENT, Role.OPERATOR),
+        _kind("delivery", Role.INTAKE, Role.CONTRIBUTOR),
+        _kind("method", Role.OPERATOR),
+        _kind("gazetteer", Role.OPERATOR),
+        _kind("base-map", Role.OPERATOR),
+        _kind("agreement", Role.OPERATOR, Role.LEGAL_ADVISER),
+        _kind("issued-answer", Role.OPERATOR, Role.REPORTING_OFFICER),
+    )
+}
+
+
+def kind_of(name: str, schema: int) -> StatementKind:
+    """The kind of that name.
+
+    Raises:
+        InvalidStatement: truce knows no such kind, or not this version of it.
+    """
+    kind = KINDS.get(name)
+    if kind is None:
+        raise InvalidStatement(
+            f"statement of kind {name!r}; expected one of {', '.join(sorted(KINDS))}"
+        )
+    if schema != kind.schema:
+        raise InvalidStatement(
+            f"statement of kind {name} has schema {schema}; this version of truce reads "
+            f"{kind.schema}; use a newer one"
+        )
+    return kind
+
+
+def assess_maker(maker: Participant, kind: StatementKind) -> tuple[str, ...]:
+    """Why a participant may not state this kind; empty where it may."""
+    if kind.roles.isdisjoint(maker.roles):
+        return (
+            f"{maker.id} is {', '.join(maker.roles)} and may not state {kind.name}; "
+            f"that takes {' or '.join(sorted(kind.roles))}",
+        )
+    return ()
+
+
+__all__ = ["KINDS", "StatementKind", "assess_maker", "kind_of"]

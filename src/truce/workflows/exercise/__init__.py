@@ -1,0 +1,1 @@
+"""Playing an exercise through the same chain as real feeds."""

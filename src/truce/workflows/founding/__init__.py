@@ -1,0 +1,1 @@
+"""Beginning a record and reading what holds for all of it."""

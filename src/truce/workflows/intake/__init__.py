@@ -1,0 +1,1 @@
+"""Taking in what sources hand over: seal first, then read."""

@@ -1,0 +1,1 @@
+"""Judging what happened by what was agreed."""

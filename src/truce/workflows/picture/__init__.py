@@ -1,0 +1,1 @@
+"""Keeping the picture up to date with the log."""

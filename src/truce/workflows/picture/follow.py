@@ -1,0 +1,135 @@
+"""Bringing the state up to date with the log, one statement after another.
+
+Whatever the size of a batch, each statement is read alone and changes the picture before
+the next one: so that what was known after each is the same on every machine.
+"""
+
+from collections.abc import Callable
+
+from truce.errors import InvalidRecord
+from truce.gazetteer import Gazetteer, gazetteer_from_bytes
+from truce.identifiers import StatementIndex
+from truce.incidents import Engine, parameters_from_json
+from truce.observations.context import ReadingContext
+from truce.observations.kinds import NEVER_AN_INCIDENT
+from truce.record import Entry, Record
+from truce.statements import Delivery, GazetteerTable, Method
+from truce.workflows.intake.read_delivery import Sealing, SeenRows, read_delivery
+from truce.workflows.ports import Standing, StateStore
+
+INCIDENTS_METHOD = "incidents"
+_STANDING_KINDS = frozenset({"agreement", "base-map", "gazetteer", "method"})
+
+
+class Follower:
+    """Reads a record into a state. One follower a state."""
+
+    def __init__(self, record: Record, store: StateStore) -> None:
+        """Takes up where the state stands.
+
+        Raises:
+            InvalidRecord: the state is ahead of the log: it is of another record.
+        """
+        self._record = record
+        self._store = store
+        self._gazetteer: Gazetteer | None = None
+        self._engine: Engine | None = None
+        count = store.count()
+        if count > record.size:
+            raise InvalidRecord(
+                f"state holds {count} statements, the log {record.size}; "
+                "the state is of another record: truce rebuild makes it anew"
+            )
+        self._seen = SeenRows.of(store)
+        for standing in store.standing(count):
+            self._take_up(standing)
+        if self._engine is not None:
+            self._engine = Engine.restored(
+                self._engine.parameters,
+                tuple(store.live_observations()),
+                tuple(store.incidents(count)),
+            )
+
+    def follow(
+        self, *, batch: int = 256, on_progress: Callable[[int, int], None] | None = None
+    ) -> int:
+        """Reads what the log holds beyond the state; answers how many statements it was.
+
+        At most `batch` statements become visible together. `on_progress` hears
+        (statements read, statements in all).
+        """
+        start = self._store.count()
+        at = start
+        while at < self._record.size:
+            end = min(at + batch, self._record.size)
+            with self._store.transaction():
+                for offset, entry in enumerate(self._record.entries(at, end)):
+                    self._read(StatementIndex(at + offset), entry)
+            at = end
+            if on_progress is not None:
+                on_progress(at, self._record.size)
+        return at - start
+
+    def _read(self, index: StatementIndex, entry: Entry) -> None:
+        kind = entry.header.kind
+        if kind == "delivery":
+            self._read_delivery(index, entry)
+        elif kind in _STANDING_KINDS:
+            name = self._name_of(index, kind)
+            standing = Standing(kind=kind, name=name, statement=index)
+            self._store.add_standing(standing)
+            self._take_up(standing)
+        self._store.advance(index + 1, entry.sealed_at)
+
+    def _read_delivery(self, index: StatementIndex, entry: Entry) -> None:
+        if self._gazetteer is None or self._engine is None:
+            raise InvalidRecord(
+                f"statement {index} is a delivery before any gazetteer and method; "
+                "begin the record with truce init"
+            )
+        delivery = Delivery.from_payload(self._record.payload(index))
+        maker = self._record.participants.by_id[entry.header.by]
+        context = ReadingContext(
+            statement=index,
+            received_at=delivery.received_at,
+            gazetteer=self._gazetteer,
+        )
+        sealing = Sealing(
+            statement=index, stated_by=maker.name, sealed_at=entry.sealed_at
+        )
+        taken = read_delivery(delivery, sealing, context, self._seen)
+        self._store.add_reading(taken)
+        changes = self._engine.take(
+            index,
+            added=[o for o in taken.observations if o.kind not in NEVER_AN_INCIDENT],
+            removed=taken.superseded,
+        )
+        self._store.save_incidents(
+            index, changes.formed_or_revised, changes.gone, changes.history
+        )
+
+    def _name_of(self, index: StatementIndex, kind: str) -> str:
+        payload = self._record.payload(index)
+        if kind == "method":
+            return Method.from_payload(payload).name
+        if kind == "gazetteer":
+            return GazetteerTable.from_payload(payload).name
+        return kind
+
+    def _take_up(self, standing: Standing) -> None:
+        payload = self._record.payload(standing.statement)
+        if standing.kind == "gazetteer":
+            self._gazetteer = gazetteer_from_bytes(
+                GazetteerTable.from_payload(payload).table
+            )
+        elif standing.kind == "method" and standing.name == INCIDENTS_METHOD:
+            if self._engine is not None:
+                raise InvalidRecord(
+                    f"statement {standing.statement} changes the method of incidents; "
+                    "re-analyse under another method in a study of its own"
+                )
+            method = Method.from_payload(payload)
+            self._engine = Engine(parameters_from_json(method.parameters))
+
+
+__all__ = ["INCIDENTS_METHOD", "Follower"]

@@ -1,0 +1,1 @@
+"""Replaying history as a study."""
