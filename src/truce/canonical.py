@@ -1,12 +1,15 @@
 """Canonical bytes: the one way a value is written before it is signed or hashed."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 import rfc8785
 
 from truce.errors import InvalidValue
 
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+# Read-only, so that a list of texts is a list of values as well.
+Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
 
 def canonical_json(value: Json) -> bytes:
@@ -18,7 +21,7 @@ def canonical_json(value: Json) -> bytes:
     Source: RFC 8785 (JSON Canonicalization Scheme).
     """
     try:
-        return rfc8785.dumps(value)
+        return rfc8785.dumps(cast(Any, value))
     except rfc8785.CanonicalizationError as error:
         raise InvalidValue(f"value cannot be written canonically: {error}") from error
 

@@ -1,10 +1,10 @@
 """Facts that a clause may speak of, and the findings that compliance answers with."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from truce.identifiers import AgreementId, ClauseId, IncidentId
+from truce.identifiers import AgreementId, ClauseId, FindingId, IncidentId
 from truce.instants import Interval
 from truce.observations.kinds import Kind
 from truce.places import Position
@@ -50,7 +50,12 @@ class WatchFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Compliance's answer for one clause of one agreement.
+    """Compliance's answer for one clause of one agreement, and one window of it.
+
+    A clause that binds every day has one finding for each local day; `day` is that day,
+    and `window` the stretch of time that was judged. Later facts may change the finding
+    of a day, never its id. `gravity` is the agreement's own word for the count of
+    proven incidents.
 
     `reason` is a plain English sentence; `reason_key` and `reason_values` let a page
     say the same in another language. `since` is when a breach began, `decided_at` when
@@ -69,6 +74,17 @@ class Finding:
     since: datetime | None = None
     decided_at: datetime | None = None
     seen_share: float
+    day: date | None = None
+    window: Interval | None = None
+    gravity: str = ""
+
+    @property
+    def id(self) -> FindingId:
+        """Agreement, clause and local day: the same for every answer to the same
+        question.
+        """
+        day = f"/{self.day.isoformat()}" if self.day is not None else ""
+        return FindingId(f"{self.agreement}/{self.clause}{day}")
 
 
 __all__ = ["Finding", "IncidentFact", "Verdict", "WatchFact"]

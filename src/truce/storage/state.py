@@ -21,7 +21,6 @@ from sqlalchemy import (
     text,
     update,
 )
-
 from sqlalchemy.exc import SQLAlchemyError
 
 from truce.errors import UnavailableRecord

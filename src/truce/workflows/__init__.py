@@ -1,8 +1,8 @@
 """The desks' work: one folder a desk, one file a use case; the only place that spans
 stages.
 
-In: what a person or a feed wants done. Out: statements sealed, state brought up to date,
-answers made.
+In: what a person or a feed wants done. Out: statements sealed, state brought up to
+date, answers made.
 
 Always: bytes are sealed before they are read; state is changed only by reading the log.
 

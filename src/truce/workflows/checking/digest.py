@@ -29,8 +29,9 @@ def state_digest(store: StateStore, source: RecordSource) -> str:
 def picture_digest(store: StateStore, source: RecordSource) -> str:
     """A fingerprint of today's picture, keyed by content.
 
-    Ids and positions in the log depend on the order of arrival and stay out: an incident
-    is named by the observations it rests on, whose ids come from their content.
+    Ids and positions in the log depend on the order of arrival and stay out: an
+    incident is named by the observations it rests on, whose ids come from their
+    content.
     """
     count = store.count()
     incidents = source.incidents_at(count)

@@ -1,7 +1,7 @@
 """Bringing the state up to date with the log, one statement after another.
 
-Whatever the size of a batch, each statement is read alone and changes the picture before
-the next one: so that what was known after each is the same on every machine.
+Whatever the size of a batch, each statement is read alone and changes the picture
+before the next one: so that what was known after each is the same on every machine.
 """
 
 from collections.abc import Callable
@@ -53,7 +53,8 @@ class Follower:
     def follow(
         self, *, batch: int = 256, on_progress: Callable[[int, int], None] | None = None
     ) -> int:
-        """Reads what the log holds beyond the state; answers how many statements it was.
+        """Reads what the log holds beyond the state; answers how many statements it
+        was.
 
         At most `batch` statements become visible together. `on_progress` hears
         (statements read, statements in all).

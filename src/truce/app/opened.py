@@ -1,4 +1,4 @@
-"""Puts the parts together: a record, its state, and what answers questions about it."""
+"""A record with its state and its answers, open for reading or for sealing."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from truce.errors import InvalidRecord
-from truce.record import Clock, Record, RecordWriter
+from truce.record import Clock, Record, RecordKind, RecordWriter
 from truce.storage import SqliteState
 from truce.workflows.checking.digest import state_digest
 from truce.workflows.picture.follow import Follower
@@ -30,6 +30,17 @@ class OpenRecord:
     follower: Follower
     source: RecordSource
 
+    @property
+    def is_exercise(self) -> bool:
+        """Whether its clock is that of a simulated world."""
+        return self.record.founding.kind is RecordKind.EXERCISE
+
+    def now(self, wall: datetime) -> datetime:
+        """The record's now: an exercise's clock stands at its last sealing time."""
+        if not self.is_exercise:
+            return wall
+        return self.store.sealed_at(self.store.count()) or wall
+
     def follow(self, *, on_progress: Progress | None = None, batch: int = 256) -> int:
         """Brings the state up to date with the log; how many statements it read."""
         self.record.refresh()
@@ -38,7 +49,11 @@ class OpenRecord:
 
 @contextmanager
 def open_record(
-    folder: Path, *, state: Path | None = None, on_progress: Progress | None = None
+    folder: Path,
+    *,
+    state: Path | None = None,
+    batch: int = 256,
+    on_progress: Progress | None = None,
 ) -> Iterator[OpenRecord]:
     """The record in a folder, with its state up to date.
 
@@ -48,7 +63,7 @@ def open_record(
         InvalidRecord: the folder holds no record, or the state is of another one.
     """
     with _opened(Record.opened(folder), state) as opened:
-        opened.follow(on_progress=on_progress)
+        opened.follow(on_progress=on_progress, batch=batch)
         yield opened
 
 

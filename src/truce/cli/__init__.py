@@ -1,0 +1,31 @@
+"""The command line: parse, call one workflow, print, map errors to exit codes.
+
+In: words. Out: one answer on standard output (with --json one JSON object), progress on
+standard error, and an exit code: 0 done, 1 the answer is no, 2 bad input or usage,
+3 the outside world failed and a retry is safe.
+"""
+
+import typer
+
+from truce.cli import agreement, incidents, record, replay, report, run
+
+app = typer.Typer(
+    name="truce",
+    help="The working machinery of a ceasefire: one record, many desks.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for noun in (record, incidents, run):
+    noun.add_to(app)
+app.add_typer(agreement.app, name="agreement")
+app.add_typer(replay.app, name="replay")
+app.add_typer(report.app, name="report")
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+__all__ = ["app", "main"]

@@ -1,0 +1,102 @@
+"""truce report: the daily report, for any reader, and issuing it."""
+
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from truce.app import OpenRecord, gate_of, open_record, open_writer, wall_clock
+from truce.cli._output import ERRORS, errors_as_codes
+from truce.cli.record import Folder
+from truce.errors import InvalidInput
+from truce.instants import verify_instant
+from truce.release import Reader
+from truce.reporting import DailyReport, render_html, report_json, report_name
+from truce.wording import LANGUAGES, Language
+from truce.workflows.reporting.daily import issue_daily_report, make_daily_report
+
+app = typer.Typer(help="Reports with cut-off, reconciled.", no_args_is_help=True)
+
+
+@app.callback()
+def reports() -> None:
+    """Reports with cut-off, reconciled."""
+
+
+@app.command()
+def daily(
+    folder: Folder,
+    day: Annotated[str, typer.Option(help="The day it closes on, e.g. 2031-05-09.")],
+    cut_off: Annotated[str, typer.Option(help="Local time.")] = "19:30",
+    reader: Annotated[Reader, typer.Option(help="For whom.")] = Reader.MECHANISM,
+    language: Annotated[str, typer.Option(help="en, uk or fr.")] = "en",
+    out: Annotated[
+        Path | None, typer.Option(help="A folder for the page and the JSON.")
+    ] = None,
+    issue: Annotated[
+        bool, typer.Option("--issue", help="Seal it in the record as given out.")
+    ] = False,
+) -> None:
+    """The report of a day: JSON on standard output, or page and JSON in a folder."""
+    with errors_as_codes():
+        asked = _day(day), _time(cut_off), reader
+        if issue:
+            with open_writer(folder) as (writer, opened):
+                report = _made(opened, *asked)
+                index = issue_daily_report(
+                    writer, report, known_count=opened.store.count(), clock=wall_clock
+                )
+                opened.follow()
+                ERRORS.print(f"sealed as statement {index}")
+        else:
+            with open_record(folder) as opened:
+                report = _made(opened, *asked)
+        _write(report, _language(language), out)
+
+
+def _made(opened: OpenRecord, day: date, cut_off: time, reader: Reader) -> DailyReport:
+    return make_daily_report(
+        opened.source,
+        day=day,
+        cut_off=cut_off,
+        reader=reader,
+        now=verify_instant(opened.now(wall_clock())),
+        gate=gate_of(opened),
+    )
+
+
+def _write(report: DailyReport, language: Language, out: Path | None) -> None:
+    if out is None:
+        typer.echo(report_json(report).decode())
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    page = out / report_name(report, f"{language}.html")
+    page.write_text(render_html(report, language), encoding="utf-8")
+    data = out / report_name(report, "json")
+    data.write_bytes(report_json(report))
+    typer.echo(f"{page}\n{data}")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(f"--day is {text!r}, expected e.g. 2031-05-09") from error
+
+
+def _time(text: str) -> time:
+    try:
+        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 # a local time
+    except ValueError as error:
+        raise InvalidInput(f"--cut-off is {text!r}, expected e.g. 19:30") from error
+
+
+def _language(text: str) -> Language:
+    for language in LANGUAGES:
+        if language == text:
+            return language
+    raise InvalidInput(f"--language is {text!r}, expected {', '.join(LANGUAGES)}")
+
+
+__all__ = ["app"]

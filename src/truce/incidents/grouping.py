@@ -1,0 +1,276 @@
+"""The best division of a few linked reports into events.
+
+Among all divisions the one with the largest sum of log Bayes factors is sought:
+
+1. every report starts as an event of its own;
+2. the two events that gain most by becoming one do so, until none gains;
+3. every report is moved to where it gains most, or out, until none gains;
+4. after a change in 3 the events are tried against each other again (2), a bounded number of times.
+
+The same reports in the same order give the same division; callers sort them by id.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from truce.incidents.likelihood import (
+    Array,
+    Evidence,
+    Scale,
+    Sums,
+    log_factors,
+    says,
+    stacked,
+    sums_from_evidence,
+)
+from truce.incidents.parameters import Parameters
+
+# Rounds of moving and merging: in practice two or three change something; the bound makes sure
+# that it ends.
+_ROUNDS_MAX: Final = 6
+_NEVER: Final = -np.inf
+# A move must gain more than rounding could feign, or two places could be swapped for ever.
+_GAIN_MIN: Final = 1e-5
+
+# Pairs weighed at once: some megabytes at the largest size of a group.
+_BATCH: Final = 1024
+
+Index = NDArray[np.int64]
+
+
+class _Division:
+    """The events as they stand: their members, sums and factors, row by row."""
+
+    def __init__(
+        self, rows: Sums, scale: Scale, table: Array, linked: NDArray[np.bool_]
+    ) -> None:
+        self.rows = rows
+        self.scale = scale
+        self.table = table
+        self.linked = linked
+        self.members = [[i] for i in range(len(table))]
+        self.sums = rows.rows(np.arange(len(table)))
+        self.factor = np.zeros(len(table))
+
+    def merge_all(self) -> None:
+        """Step 2: merge the linked pair with the largest gain until no pair gains."""
+        against, in_favour, near = _between(self.table, self.linked, self.members)
+        gain = np.full(near.shape, _NEVER)
+        for low, high in _batches(np.triu(near, 1)):
+            gain[low, high] = self._gains(
+                low, high, against[low, high], in_favour[low, high]
+            )
+        while True:
+            a, b = (int(k) for k in np.unravel_index(int(np.argmax(gain)), gain.shape))
+            if not gain[a, b] > 0.0:
+                break
+            self._set(a, sorted(self.members[a] + self.members[b]))
+            self.members[b] = []
+            against[a] += against[b]
+            in_favour[a] = np.maximum(in_favour[a], in_favour[b])
+            near[a] |= near[b]
+            near[a, [a, b]] = False
+            near[b] = near[:, b] = False
+            against[:, a], in_favour[:, a], near[:, a] = (
+                against[a],
+                in_favour[a],
+                near[a],
+            )
+            gain[b, :] = gain[:, b] = _NEVER
+            others = np.flatnonzero(near[a])
+            if len(others):
+                low, high = np.minimum(others, a), np.maximum(others, a)
+                gain[low, high] = self._gains(
+                    low, high, against[a, others], in_favour[a, others]
+                )
+        self._drop_empty()
+
+    def move_all(self) -> bool:
+        """Step 3, once through: whether any report moved."""
+        has_moved = False
+        left = self._left_alone()
+        for report in range(len(self.table)):
+            if self._move(report, left):
+                has_moved = True
+                left = self._left_alone()
+        if has_moved:
+            self._drop_empty()
+        return has_moved
+
+    def _left_alone(self) -> Array:
+        """The factor of each report's event without it; 0 where nothing is left."""
+        reports, rests = [], []
+        for group in self.members:
+            if len(group) < 2:
+                continue
+            for report in group:
+                reports.append(report)
+                rests.append(self._sums_of([i for i in group if i != report]))
+        left = np.zeros(len(self.table))
+        if rests:
+            left[reports] = log_factors(stacked(rests), self.scale)
+        return left
+
+    def _move(self, report: int, left: Array) -> bool:
+        """Move one report to where it gains most, or out, if that gains anything."""
+        home = next(k for k, group in enumerate(self.members) if report in group)
+        rest = [i for i in self.members[home] if i != report]
+        out_gain = float(left[report] - self.factor[home])
+        others = np.array(
+            [
+                k
+                for k, group in enumerate(self.members)
+                if k != home and self.linked[report][group].any()
+            ],
+            dtype=np.int64,
+        )
+        best, best_gain = -1, out_gain if rest else 0.0
+        if len(others):
+            said = [self.table[report][self.members[k]] for k in others]
+            joined = self.sums.rows(others).plus(
+                self.rows.rows(np.full(len(others), report)),
+                np.array([np.minimum(row, 0.0).sum() for row in said]),
+                np.array([max(0.0, row.max()) for row in said]),
+            )
+            gains = log_factors(joined, self.scale) - self.factor[others] + out_gain
+            nearest = int(np.argmax(gains))
+            if gains[nearest] > best_gain:
+                best, best_gain = int(others[nearest]), float(gains[nearest])
+        if not best_gain > _GAIN_MIN:
+            return False
+        self._set(home, rest)
+        if best < 0:
+            best = self._empty_row()
+        self._set(best, sorted([*self.members[best], report]))
+        return True
+
+    def _empty_row(self) -> int:
+        if [] not in self.members:
+            index = np.arange(len(self.members) + 1) % len(self.members)
+            self.members.append([])
+            self.sums = self.sums.rows(index)
+            self.factor = np.append(self.factor, 0.0)
+        return self.members.index([])
+
+    def _gains(self, a: Index, b: Index, against: Array, in_favour: Array) -> Array:
+        """What merging each event of `a` with that of `b` beside it gains."""
+        joined = self.sums.rows(a).plus(self.sums.rows(b), against, in_favour)
+        gains: Array = log_factors(joined, self.scale) - self.factor[a] - self.factor[b]
+        return gains
+
+    def _sums_of(self, members: list[int]) -> Sums:
+        """The sums of some reports as one event; at least one report."""
+        index = np.array(members, dtype=np.int64)
+        said = self.table[np.ix_(index, index)]
+        return replace(
+            self.rows.rows(index).total(),
+            against=np.array([np.minimum(said, 0.0).sum() / 2.0]),
+            in_favour=np.array([_tree_weight(np.maximum(said, 0.0))]),
+        )
+
+    def _set(self, row: int, members: list[int]) -> None:
+        """Make a row hold these reports; an empty row holds no event."""
+        self.members[row] = members
+        if members:
+            sums = self._sums_of(members)
+            self.sums.put(row, sums)
+            self.factor[row] = log_factors(sums, self.scale)[0]
+        else:
+            self.factor[row] = 0.0
+
+    def _drop_empty(self) -> None:
+        kept = [k for k, group in enumerate(self.members) if group]
+        self.members = [self.members[k] for k in kept]
+        self.sums = self.sums.rows(np.array(kept))
+        self.factor = self.factor[kept]
+
+
+def _batches(pairs: NDArray[np.bool_]) -> Iterator[tuple[Index, Index]]:
+    """The pairs of rows that are marked, in batches that stay small in memory."""
+    low, high = np.nonzero(pairs)
+    for start in range(0, len(low), _BATCH):
+        yield low[start : start + _BATCH], high[start : start + _BATCH]
+
+
+def _tree_weight(likeness: Array) -> float:
+    """The weight of the heaviest tree that joins all (Prim's rule); 0 for fewer than two."""
+    weight = 0.0
+    best = likeness[0].copy()
+    best[0] = _NEVER
+    for _ in range(len(likeness) - 1):
+        nearest = int(np.argmax(best))
+        weight += float(best[nearest])
+        best = np.where(best == _NEVER, _NEVER, np.maximum(best, likeness[nearest]))
+        best[nearest] = _NEVER
+    return weight
+
+
+def _between(
+    table: Array, linked: NDArray[np.bool_], members: list[list[int]]
+) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """Of every two events: what speaks against their being one, added up; what speaks for
+    it most; and whether any link joins them.
+    """
+    belongs = np.zeros((len(members), len(table)))
+    for k, group in enumerate(members):
+        belongs[k, group] = 1.0
+    against = belongs @ np.minimum(table, 0.0) @ belongs.T
+    reach = np.stack([table[group].max(axis=0) for group in members])
+    in_favour = np.stack([reach[:, group].max(axis=1) for group in members], axis=1)
+    near = (belongs @ linked @ belongs.T) > 0.0
+    np.fill_diagonal(near, False)
+    return against, np.maximum(in_favour, 0.0), near
+
+
+def _voices(evidence: list[Evidence]) -> list[list[int]]:
+    """Reports that one feed entered several times over: same words, place and time.
+
+    They are one voice: however often it is entered, it says one thing about where and what.
+    """
+    voices: dict[tuple[object, ...], list[int]] = {}
+    for i, e in enumerate(evidence):
+        key: tuple[object, ...] = (i,)
+        if e.mention.words and not e.is_thermal:
+            key = (
+                e.observation.feed,
+                round(e.lat_rad, 6),
+                round(e.lon_rad, 6),
+                e.from_s,
+                e.to_s,
+                e.mention.words,
+            )
+        voices.setdefault(key, []).append(i)
+    return list(voices.values())
+
+
+def divide(
+    evidence: list[Evidence], linked: NDArray[np.bool_], parameters: Parameters
+) -> list[list[int]]:
+    """The events among these reports, as sorted indices; none for no reports.
+
+    `linked`: (n, n), symmetric, which two may be of one event; only events that some link
+    joins are tried against each other.
+    """
+    voices = _voices(evidence)
+    if len(voices) < 3:
+        # Two that are linked are more likely one event than two: nothing is left to weigh.
+        return [list(range(len(evidence)))]
+    speakers = [evidence[voice[0]] for voice in voices]
+    rows, scale = sums_from_evidence(speakers, parameters)
+    *_, near = _between(np.zeros(linked.shape), linked, voices)
+    division = _Division(rows, scale, says(speakers, parameters), near)
+    for _ in range(_ROUNDS_MAX):
+        division.merge_all()
+        if not division.move_all():
+            break
+    return sorted(
+        sorted(i for voice in group for i in voices[voice])
+        for group in division.members
+    )
+
+
+__all__ = ["divide"]

@@ -1,0 +1,162 @@
+"""What the picture needs from whoever keeps the record: its port and plain records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from truce.compliance.model import Finding
+from truce.identifiers import (
+    AgreementId,
+    ClauseId,
+    FeedName,
+    IncidentId,
+    ObservationId,
+    StatementIndex,
+)
+from truce.incidents.model import HistoryEntry, Incident
+from truce.observations.model import Observation, Watch
+from truce.record.founding import RecordKind
+from truce.release.model import StatementProof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsOf:
+    """From which moment an answer is given: how much was known, and what time it was.
+
+    `count` is how many statements of the log were known (the entries 0 to `count - 1`);
+    `instant` is the moment from which clocks and delays are judged. `is_past` says that
+    somebody chose it, so that it does not move on.
+    """
+
+    count: int
+    instant: datetime
+    is_past: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseText:
+    """One clause as the agreement says it, and where that is written."""
+
+    agreement: AgreementId
+    clause: ClauseId
+    title: str
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryLine:
+    """What came of one sealed delivery: `read` is the sum of the three after it."""
+
+    statement: StatementIndex
+    feed: FeedName
+    stated_by: str
+    sealed_at: datetime
+    size_bytes: int
+    read: int
+    accepted: int
+    quarantined: int
+    duplicates: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantinedRow:
+    """A line of a delivery that could not be read, and why."""
+
+    statement: StatementIndex
+    line: int
+    reason: str
+
+
+class PictureSource(Protocol):
+    """All that the pages ask of a record. Nothing it answers has passed release yet."""
+
+    @property
+    def record_name(self) -> str:
+        """What people call the record."""
+
+    @property
+    def record_kind(self) -> RecordKind:
+        """Real, exercise or study."""
+
+    @property
+    def origin(self) -> str:
+        """The log's origin line."""
+
+    @property
+    def time_zone(self) -> str:
+        """The IANA name of the zone in which the people of this record keep time."""
+
+    @property
+    def statement_count(self) -> int:
+        """How many statements the log holds now; it only grows."""
+
+    def count_at(self, instant: datetime) -> int:
+        """How many statements had been sealed by then."""
+
+    def sealed_at(self, statement: StatementIndex) -> datetime:
+        """When the record took a statement.
+
+        Raises:
+            InvalidQuery: the log holds no such statement.
+        """
+
+    def incidents(self, as_of: AsOf) -> Sequence[Incident]:
+        """Every incident as it was known then, in a fixed order."""
+
+    def findings(self, as_of: AsOf) -> Sequence[Finding]:
+        """Every finding as it was known then, in a fixed order."""
+
+    def watches(self, as_of: AsOf) -> Sequence[Watch]:
+        """Who says to have looked where and when."""
+
+    def observation(self, observation: ObservationId) -> Observation:
+        """One observation.
+
+        Raises:
+            InvalidQuery: the record holds no such observation.
+        """
+
+    def history(self, incident: IncidentId) -> Sequence[HistoryEntry]:
+        """What became of an id, oldest first; empty for an id that never was."""
+
+    def resolve(self, incident: IncidentId) -> tuple[IncidentId, ...]:
+        """The ids in which an id lives on today; empty for one that never was."""
+
+    def proof(self, statement: StatementIndex) -> StatementProof:
+        """That a statement stands in the log.
+
+        Raises:
+            InvalidQuery: the log holds no such statement.
+        """
+
+    def checkpoint(self) -> str:
+        """The newest signed checkpoint, or an empty text before the first one."""
+
+    def deliveries(self, as_of: AsOf) -> Sequence[DeliveryLine]:
+        """What came of each delivery, oldest first."""
+
+    def quarantined(self, as_of: AsOf) -> Sequence[QuarantinedRow]:
+        """Every line that could not be read, with its reason."""
+
+    def clauses(self, as_of: AsOf) -> Sequence[ClauseText]:
+        """The texts of the agreements in force, in their own order."""
+
+    def base_map(self) -> bytes:
+        """The record's own land as a GeoJSON FeatureCollection.
+
+        Each feature's `class` property is one of land, water, coast, border, river,
+        province, settlement, line; `name` holds a word, and `name_uk`, `name_fr`
+        others.
+        """
+
+
+__all__ = [
+    "AsOf",
+    "ClauseText",
+    "DeliveryLine",
+    "PictureSource",
+    "QuarantinedRow",
+    "RecordKind",
+]

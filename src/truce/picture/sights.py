@@ -1,0 +1,229 @@
+"""What one reader is given of the whole record at one moment, before any filter.
+
+Filters, totals and tiles are made from sights alone: a filter over exact values would
+let a reader find out by questions what release withholds.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from truce.compliance.model import Verdict
+from truce.identifiers import FeedName, IncidentId
+from truce.incidents.model import Incident
+from truce.observations.model import Observation
+from truce.picture.ports import AsOf, PictureSource
+from truce.picture.question import State
+from truce.places import PlaceBasis
+from truce.release.evidence import release_observation
+from truce.release.findings import finding_cut_for, release_finding
+from truce.release.gate import OPEN_GATE, Gate
+from truce.release.incidents import release_incident
+from truce.release.readers import cut_for
+from truce.release.model import Reader, ReleasedFinding, ReleasedIncident, Withheld
+
+# How narrow a kind of place is: a village's name tells more than a province's.
+_NARROWNESS: Final = {basis: rank for rank, basis in enumerate(PlaceBasis)}
+_STATES: Final = {
+    Verdict.BREACHED: State.BREACHED,
+    Verdict.UNDETERMINED: State.UNDETERMINED,
+    Verdict.PENDING: State.PENDING,
+    Verdict.MET: State.MET,
+}
+_GRAVITY: Final = {state: rank for rank, state in enumerate(State)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """One incident as one reader is given it, with what lists and filters need.
+
+    `place` is the narrowest name that its observations give, or its province, or empty.
+    `words` is everything a search looks through, case folded.
+    """
+
+    incident: ReleasedIncident
+    state: State
+    place: str
+    feeds: tuple[FeedName, ...]
+    words: str
+
+    @property
+    def reference(self) -> str:
+        """The name by which this reader may ask for it; empty where there is none."""
+        return self.incident.reference
+
+    @property
+    def radius_m(self) -> float | None:
+        """How far from its position it may lie (95 %), in metres; None without one."""
+        return self.incident.position_radius_m
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """Everything that one reader is given of a record at one moment.
+
+    `ids` leads from the references that this reader knows to the record's own ids. It
+    is for looking up what was released, and never leaves the process.
+    """
+
+    reader: Reader
+    as_of: AsOf
+    sights: tuple[Sight, ...]
+    findings: tuple[ReleasedFinding, ...]
+    ids: Mapping[str, IncidentId]
+
+    def sight_of(self, reference: str) -> Sight | None:
+        """The sight that a reference names; None for none that this reader is given."""
+        found = (sight for sight in self.sights if sight.reference == reference)
+        return next(found, None) if reference else None
+
+
+def picture_for(
+    source: PictureSource, reader: Reader, as_of: AsOf, *, gate: Gate = OPEN_GATE
+) -> Picture:
+    """What the reader is given of the record as of a moment.
+
+    The same arguments give the same picture for as long as the source answers alike, so
+    that a caller may keep it.
+    """
+    incidents = source.incidents(known_to(source, reader, as_of))
+    findings = released_findings(source, reader, as_of, incidents, gate=gate)
+    states = states_by_reference(findings)
+    ids: dict[str, IncidentId] = {}
+    sights = []
+    for incident in incidents:
+        released = release_incident(incident, reader, as_of.instant, gate=gate)
+        if isinstance(released, Withheld):
+            continue
+        if released.reference:
+            ids[released.reference] = incident.id
+        state = states.get(released.reference, State.NONE)
+        sights.append(_sight(source, reader, released, state))
+    if reader is not Reader.MECHANISM:
+        # The record's order follows exact times, which this reader is not given.
+        sights.sort(key=_coarse_order)
+    return Picture(
+        reader=reader,
+        as_of=as_of,
+        sights=tuple(sights),
+        findings=findings,
+        ids=ids,
+    )
+
+
+def known_to(source: PictureSource, reader: Reader, as_of: AsOf) -> AsOf:
+    """As of when incidents are read for a reader.
+
+    Others than the mechanism read the record as it stood at a full hour or day, whatever
+    position they ask for: stepping through positions would tell them when each thing was
+    learned of.
+    """
+    if reader is Reader.MECHANISM:
+        return as_of
+    count = source.count_at(cut_for(reader, as_of.instant))
+    return AsOf(count=count, instant=as_of.instant, is_past=as_of.is_past)
+
+
+def released_findings(
+    source: PictureSource,
+    reader: Reader,
+    as_of: AsOf,
+    incidents: Sequence[Incident],
+    *,
+    gate: Gate = OPEN_GATE,
+) -> tuple[ReleasedFinding, ...]:
+    """The findings that the reader is given, in the order of the source.
+
+    Others than the mechanism are given findings as they stood at an earlier moment, the
+    same for every clause (`finding_cut_for`).
+    """
+    known = as_of
+    if reader is not Reader.MECHANISM:
+        cut = finding_cut_for(reader, as_of.instant, gate=gate)
+        known = AsOf(count=source.count_at(cut), instant=cut, is_past=True)
+    by_id = {incident.id: incident for incident in incidents}
+    released = (
+        release_finding(
+            finding,
+            reader,
+            as_of.instant,
+            known_at=known.instant,
+            incidents=by_id,
+            gate=gate,
+        )
+        for finding in source.findings(known)
+    )
+    return tuple(one for one in released if not isinstance(one, Withheld))
+
+
+def states_by_reference(findings: Sequence[ReleasedFinding]) -> dict[str, State]:
+    """The gravest state that findings give each incident they rest on."""
+    states: dict[str, State] = {}
+    for finding in findings:
+        state = _STATES[finding.verdict]
+        for reference in finding.incidents:
+            before = states.get(reference, State.NONE)
+            states[reference] = min(before, state, key=_GRAVITY.__getitem__)
+    return states
+
+
+def evidence_of(
+    source: PictureSource, reader: Reader, released: ReleasedIncident
+) -> tuple[Observation, ...]:
+    """The observations an incident rests on, as far as the reader is given them."""
+    found = (
+        release_observation(source.observation(name), reader)
+        for witness in released.witnesses
+        for name in witness.observations
+    )
+    return tuple(one for one in found if not isinstance(one, Withheld))
+
+
+def _sight(
+    source: PictureSource, reader: Reader, released: ReleasedIncident, state: State
+) -> Sight:
+    evidence = evidence_of(source, reader, released)
+    place = _place(evidence) or released.province or ""
+    return Sight(
+        incident=released,
+        state=state,
+        place=place,
+        feeds=tuple(sorted({one.feed for one in evidence})),
+        words=_words(released, place, evidence),
+    )
+
+
+def _place(evidence: Sequence[Observation]) -> str:
+    named = [one.where for one in evidence if one.where.name]
+    if not named:
+        return ""
+    # The name breaks ties, so that the order of arrival does not change it.
+    return min(
+        named, key=lambda p: (_NARROWNESS[p.basis], p.sigma_major_m, p.name)
+    ).name
+
+
+def _words(
+    released: ReleasedIncident, place: str, evidence: Sequence[Observation]
+) -> str:
+    words = [released.reference, place, released.province or ""]
+    for one in evidence:
+        words += (one.where.name, one.kind_word, one.weapon_word, one.stated_by)
+        words += (one.observer, one.text)
+    return "\n".join(dict.fromkeys(word for word in words if word)).casefold()
+
+
+def _coarse_order(sight: Sight) -> tuple[object, ...]:
+    one = sight.incident
+    return (one.interval.start, one.interval.end, sight.place, one.kinds, one.reference)
+
+
+__all__ = [
+    "Picture",
+    "Sight",
+    "evidence_of",
+    "known_to",
+    "picture_for",
+    "released_findings",
+    "states_by_reference",
+]

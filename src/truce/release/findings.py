@@ -1,0 +1,161 @@
+"""Findings as each reader is given them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from truce.compliance.model import Finding, Verdict
+from truce.identifiers import IncidentId
+from truce.incidents.model import Incident
+from truce.instants import verify_instant
+from truce.release.coarsen import GRANULES, coarse_instant, start_of
+from truce.release.gate import OPEN_GATE, Gate
+from truce.release.incidents import release_incident
+from truce.release.model import (
+    Coarseness,
+    Condition,
+    Reader,
+    ReleasedFinding,
+    Rule,
+    Thing,
+    Withheld,
+    level_of,
+)
+from truce.release.refuse import withheld_from
+from truce.release.table import rules_of, stricter
+
+_SENTENCES: Final = {
+    Verdict.MET: "The clause was kept, as far as could be seen.",
+    Verdict.BREACHED: "A breach of this clause is alleged; nobody has ruled on it.",
+    Verdict.PENDING: "The time of this clause is not over.",
+    Verdict.UNDETERMINED: "Whether this clause was kept cannot be told.",
+}
+
+
+def finding_rule(reader: Reader, gate: Gate = OPEN_GATE) -> Rule:
+    """How coarse and how late findings are for a reader.
+
+    A finding tells of the incidents it rests on, so the row that guards outgoing fire
+    holds for it too.
+    """
+    rules = rules_of(gate.policy)
+    guarded = rules[reader, Thing.OUTGOING_OR_WEAPON]
+    return stricter(rules[reader, Thing.FINDING], guarded)
+
+
+def finding_cut_for(
+    reader: Reader, now: datetime, *, gate: Gate = OPEN_GATE
+) -> datetime:
+    """The moment as of which a reader's findings must have been made.
+
+    The same for every finding, whatever its verdict: if only those that rest on guarded
+    incidents were held back, their absence would tell of the incident.
+
+    Raises:
+        InvalidValue: `now` has no zone.
+    """
+    moment = verify_instant(now)
+    rule = finding_rule(reader, gate)
+    granule = GRANULES[rule.coarseness]
+    if granule is None:
+        return moment - rule.delay
+    return start_of(moment - rule.delay, granule)
+
+
+def release_finding(
+    finding: Finding,
+    reader: Reader,
+    now: datetime,
+    *,
+    known_at: datetime,
+    incidents: Mapping[IncidentId, Incident],
+    gate: Gate = OPEN_GATE,
+    is_served: bool = False,
+) -> ReleasedFinding | Withheld:
+    """One finding as this reader is given it.
+
+    `known_at` is the moment as of which the finding was made; readers other than
+    MECHANISM are given it only if that is not after `finding_cut_for`. `incidents` are
+    looked up for their references; one that is missing, or not shown to this reader, is
+    left out. `is_served` says that the Commission served it on the parties.
+
+    Raises:
+        InvalidValue: a time has no zone.
+    """
+    if reader is Reader.MECHANISM:
+        return _whole(finding)
+    rule = finding_rule(reader, gate)
+    conditions = frozenset({Condition.SERVED} if is_served else ())
+    is_late_enough = verify_instant(known_at) <= finding_cut_for(reader, now, gate=gate)
+    is_allowed = rule.coarseness is not Coarseness.NOTHING
+    if not (is_allowed and is_late_enough and rule.conditions <= conditions):
+        return withheld_from(reader)
+    references = _references(finding, incidents, reader, now, gate)
+    return _public_version(finding, reader, rule.coarseness, references)
+
+
+def _whole(finding: Finding) -> ReleasedFinding:
+    return ReleasedFinding(
+        marking=Reader.MECHANISM,
+        agreement=finding.agreement,
+        clause=finding.clause,
+        verdict=finding.verdict,
+        reason=finding.reason,
+        reason_key=finding.reason_key,
+        reason_values=finding.reason_values,
+        incidents=finding.incidents,
+        since=finding.since,
+        decided_at=finding.decided_at,
+        seen_share=finding.seen_share,
+        level=level_of(finding.seen_share),
+    )
+
+
+def _references(
+    finding: Finding,
+    incidents: Mapping[IncidentId, Incident],
+    reader: Reader,
+    now: datetime,
+    gate: Gate,
+) -> tuple[str, ...]:
+    """The reader's names of those of its incidents that are shown to it, sorted.
+
+    The others are left out and the finding stays: what it rests on was known before the
+    cut, and a finding that came and went with its incidents would tell of them.
+    """
+    found = (incidents.get(name) for name in finding.incidents)
+    released = (
+        release_incident(incident, reader, now, gate=gate)
+        for incident in found
+        if incident is not None
+    )
+    names = {one.reference for one in released if not isinstance(one, Withheld)}
+    return tuple(sorted(names - {""}))
+
+
+def _public_version(
+    finding: Finding,
+    reader: Reader,
+    coarseness: Coarseness,
+    references: tuple[str, ...],
+) -> ReleasedFinding:
+    return ReleasedFinding(
+        marking=reader,
+        agreement=finding.agreement,
+        clause=finding.clause,
+        verdict=finding.verdict,
+        reason=_SENTENCES[finding.verdict],
+        reason_key=f"release.finding.{finding.verdict.value}",
+        incidents=references,
+        since=_coarse(finding.since, coarseness),
+        decided_at=_coarse(finding.decided_at, coarseness),
+        level=level_of(finding.seen_share),
+        withheld=("release.withheld.reason", "release.withheld.sources"),
+    )
+
+
+def _coarse(moment: datetime | None, coarseness: Coarseness) -> datetime | None:
+    return None if moment is None else coarse_instant(moment, coarseness)
+
+
+__all__ = ["finding_cut_for", "finding_rule", "release_finding"]

@@ -1,0 +1,87 @@
+"""The server put together: routes, dependencies, errors, headers."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.static_files import create_static_files_router
+
+from truce.errors import TruceError
+from truce.picture import Desk, PictureSource
+from truce.release.gate import OPEN_GATE, Gate
+from truce.release.readers import reader_from_request
+from truce.web import agreements, events, incidents, pictures, records, reports
+from truce.web.faults import fault_from_bug, fault_from_http, fault_from_truce
+from truce.web.guard import LOOPBACK_HOSTS, verify_host, with_headers
+from truce.web.handlers import frame_here
+from truce.web.rendering import STATIC, static_digest
+from truce.web.site import DailyReport, ReaderRule, Site
+
+# Files carry a digest in their address, so a year is safe.
+# Source: RFC 8246 (immutable responses).
+_KEPT = "public, max-age=31536000, immutable"
+
+
+def make_web(
+    source: PictureSource,
+    *,
+    clock: Callable[[], datetime],
+    readers: ReaderRule = reader_from_request,
+    gate: Gate = OPEN_GATE,
+    report: DailyReport | None = None,
+    hosts: Iterable[str] = (),
+) -> Litestar:
+    """The pages of one record as an ASGI application.
+
+    `clock` answers the present moment, aware. `readers` decides for whom a request is
+    answered. `hosts` are the names besides this machine's own that it answers to.
+    Without a `report` there is no desk for reports.
+    """
+    site = Site(
+        desk=Desk(source, gate=gate),
+        readers=readers,
+        clock=clock,
+        report=report,
+        hosts=LOOPBACK_HOSTS | {host.lower() for host in hosts},
+    )
+
+    def verify(request: Request[Any, Any, Any]) -> None:
+        verify_host(request.headers.get("host", ""), site.hosts)
+
+    return Litestar(
+        route_handlers=[*_routes(), _static()],
+        dependencies={
+            "site": Provide(lambda: site, sync_to_thread=False),
+            "frame": Provide(frame_here, sync_to_thread=False),
+        },
+        exception_handlers={
+            TruceError: fault_from_truce,
+            HTTPException: fault_from_http,
+            Exception: fault_from_bug,
+        },
+        before_request=verify,
+        after_request=with_headers,
+        state=State({"site": site}),
+        openapi_config=None,
+    )
+
+
+def _routes() -> list[Any]:
+    rooms = (agreements, events, incidents, pictures, records, reports)
+    return [route for room in rooms for route in room.ROUTES]
+
+
+def _static() -> Any:
+    return create_static_files_router(
+        path=f"/static/{static_digest()}",
+        directories=[STATIC],
+        cache_control=None,
+        opt={"exclude_from_auth": True},
+    )
+
+
+__all__ = ["make_web"]

@@ -1,0 +1,39 @@
+"""What one server serves: a record's desk, and what it was set up with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from truce.picture import AsOf, Desk
+from truce.release.model import Reader
+
+
+class ReaderRule(Protocol):
+    """Decides for whom a request is answered, from the address at its other end."""
+
+    def __call__(
+        self, peer: str, asked: str | None, *, is_forwarded: bool = False
+    ) -> Reader:
+        """The reader; `asked` may only lower it."""
+
+
+class DailyReport(Protocol):
+    """Writes the report of a day as the inside of a page, for one reader."""
+
+    def __call__(self, *, day: date, reader: Reader, language: str, as_of: AsOf) -> str:
+        """HTML that is safe to show: without scripts, every outside text escaped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One record as one server shows it. `report` is None where no report is made."""
+
+    desk: Desk
+    readers: ReaderRule
+    clock: Callable[[], datetime]
+    report: DailyReport | None
+    hosts: frozenset[str]
+
+
+__all__ = ["DailyReport", "ReaderRule", "Site"]

@@ -1,0 +1,219 @@
+// The map: quiet land, incidents by kind and state, ellipses on approach, clusters.
+
+import { token, words } from "./page.js";
+import { clusterImage, loadSymbols, symbolImage } from "./symbols.js";
+
+const STATES = ["breached", "undetermined", "pending", "met", "none"];
+// From this zoom on single incidents stand apart and their ellipses are drawn.
+const ELLIPSE_ZOOM = 9;
+const CLUSTER_ZOOM_MAX = 11;
+const ELLIPSE_POINTS = 48;
+const EARTH_RADIUS_M = 6371008.8;
+
+export async function makeMap(container, { onOpen, onMove }) {
+  const symbols = await loadSymbols(container.dataset.symbols);
+  maplibregl.setWorkerUrl(new URL("./vendor/maplibre-gl-csp-worker.js", import.meta.url).href);
+  await Promise.all(["400", "500", "600"].map((weight) => document.fonts.load(`${weight} 14px "IBM Plex Sans"`, "Aя")));
+  const state = { features: [], chosen: null, fresh: [], isFramed: false };
+  const map = new maplibregl.Map({
+    container,
+    style: styleFrom(container.dataset.base),
+    center: [0, 25],
+    zoom: 1.5,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    maxPitch: 0,
+    fadeDuration: calm() ? 0 : 200,
+    canvasContextAttributes: { preserveDrawingBuffer: false },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new maplibregl.ScaleControl({ maxWidth: 120 }), "bottom-left");
+  map.getCanvas().setAttribute("aria-label", words.t("map.name"));
+  map.on("styleimagemissing", (event) => {
+    const image = imageFor(event.id, symbols);
+    if (image && !map.hasImage(event.id)) map.addImage(event.id, image, { pixelRatio: 2 });
+  });
+  await once(map, "load");
+
+  function draw() {
+    map.getSource("incidents").setData({ type: "FeatureCollection", features: state.features.filter((one) => one.geometry) });
+    drawEllipses();
+  }
+
+  // Ellipses are made for what is in view only: five thousand of them are never drawn.
+  function drawEllipses() {
+    const view = map.getBounds();
+    const isNear = map.getZoom() >= ELLIPSE_ZOOM - 1;
+    const wanted = state.features.filter((one) => {
+      if (!one.geometry || !one.properties.radius_m) return false;
+      if (one.properties.reference && one.properties.reference === state.chosen) return true;
+      return isNear && view.contains(one.geometry.coordinates);
+    });
+    map.getSource("ellipses").setData({ type: "FeatureCollection", features: wanted.slice(0, 2000).map(ellipseFrom) });
+  }
+
+  function frame(isAnimated) {
+    const places = state.features.filter((one) => one.geometry).map((one) => one.geometry.coordinates);
+    if (!places.length) return;
+    const bounds = places.reduce((all, one) => all.extend(one), new maplibregl.LngLatBounds(places[0], places[0]));
+    map.fitBounds(bounds, { padding: 56, maxZoom: 12, animate: isAnimated && !calm() });
+  }
+
+  map.on("moveend", (event) => {
+    drawEllipses();
+    if (event.originalEvent || event.byHand) onMove(boxFrom(map.getBounds()));
+  });
+  map.on("click", "clusters", async (event) => {
+    const [cluster] = event.features;
+    const zoom = await map.getSource("incidents").getClusterExpansionZoom(cluster.properties.cluster_id);
+    map.easeTo({ center: cluster.geometry.coordinates, zoom: zoom + 0.3, animate: !calm() }, { byHand: true });
+  });
+  map.on("click", "incidents", (event) => {
+    const { reference } = event.features[0].properties;
+    if (reference) onOpen(reference);
+  });
+  const popup = new maplibregl.Popup({ closeButton: false, closeOnClick: false, offset: 14, maxWidth: "280px" });
+  for (const layer of ["incidents", "clusters"]) {
+    map.on("mousemove", layer, (event) => {
+      map.getCanvas().style.cursor = "pointer";
+      const [one] = event.features;
+      popup.setLngLat(one.geometry.coordinates).setText(tip(one.properties)).addTo(map);
+    });
+    map.on("mouseleave", layer, () => {
+      map.getCanvas().style.cursor = "";
+      popup.remove();
+    });
+  }
+
+  return {
+    show(features) {
+      state.features = features;
+      draw();
+      if (!state.isFramed) frame(false);
+      state.isFramed = true;
+    },
+    choose(reference) {
+      state.chosen = reference;
+      map.setFilter("chosen", ["==", ["get", "reference"], reference ?? ""]);
+      drawEllipses();
+      const one = state.features.find((feature) => feature.properties.reference === reference && feature.geometry);
+      if (one && !map.getBounds().contains(one.geometry.coordinates)) {
+        map.easeTo({ center: one.geometry.coordinates, animate: !calm() });
+      }
+    },
+    freshen(references) {
+      map.setFilter("fresh", ["in", ["get", "reference"], ["literal", references]]);
+      window.setTimeout(() => map.setFilter("fresh", ["==", ["get", "reference"], ""]), 2000);
+    },
+    repaint() {
+      for (const id of map.listImages()) map.removeImage(id);
+      map.setStyle(styleFrom(container.dataset.base));
+      map.once("styledata", () => { draw(); this.choose(state.chosen); });
+    },
+    resize: () => map.resize(),
+    home: () => frame(true),
+    zoomBy: (step) => map.easeTo({ zoom: map.getZoom() + step, animate: !calm() }, { byHand: true }),
+    box: () => boxFrom(map.getBounds()),
+    counts: () => ({ features: state.features.length, located: state.features.filter((one) => one.geometry).length }),
+    project: (lon, lat) => map.project([lon, lat]),
+    jump: (lon, lat, zoom) => map.jumpTo({ center: [lon, lat], zoom }),
+    isIdle: () => map.loaded() && !map.isMoving(),
+  };
+}
+
+function tip(properties) {
+  if (properties.cluster) return words.t("map.cluster", { count: properties.point_count });
+  const radius = properties.radius_m ? ` ± ${(properties.radius_m / 1000).toFixed(1)} km` : "";
+  return `${words.t(`kind.${properties.kind}`)} · ${words.t(`state.${properties.state}`)} · ${properties.probability.toFixed(2)}${radius}`;
+}
+
+function imageFor(id, symbols) {
+  const parts = id.split("|");
+  if (parts[0] === "one") return symbolImage(symbols, parts[1], parts[2]);
+  if (parts[0] === "many") return clusterImage(parts.slice(1).map(Number), STATES);
+  return null;
+}
+
+function boxFrom(bounds) {
+  const clip = (value, most) => Math.max(-most, Math.min(most, value));
+  const corners = [clip(bounds.getWest(), 180), clip(bounds.getSouth(), 90), clip(bounds.getEast(), 180), clip(bounds.getNorth(), 90)];
+  return corners.map((one) => one.toFixed(4)).join(",");
+}
+
+// A ring of positions at the 95 % ellipse, on a flat earth around its centre.
+function ellipseFrom(feature) {
+  const { semi_major_m: major, semi_minor_m: minor, bearing_deg: bearing, radius_m: radius } = feature.properties;
+  const [lon, lat] = feature.geometry.coordinates;
+  const turn = ((bearing ?? 0) * Math.PI) / 180;
+  const ring = [];
+  for (let step = 0; step <= ELLIPSE_POINTS; step += 1) {
+    const angle = (2 * Math.PI * step) / ELLIPSE_POINTS;
+    const along = (major ?? radius) * Math.cos(angle);
+    const across = (minor ?? radius) * Math.sin(angle);
+    const north = along * Math.cos(turn) - across * Math.sin(turn);
+    const east = along * Math.sin(turn) + across * Math.cos(turn);
+    const degree = 180 / Math.PI / EARTH_RADIUS_M;
+    ring.push([lon + (east * degree) / Math.cos((lat * Math.PI) / 180), lat + north * degree]);
+  }
+  return { type: "Feature", properties: feature.properties, geometry: { type: "Polygon", coordinates: [ring] } };
+}
+
+function calm() {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+function once(map, event) {
+  return new Promise((resolve) => map.once(event, resolve));
+}
+
+function byState() {
+  return ["match", ["get", "state"], ...STATES.slice(0, 4).flatMap((one) => [one, token(`--${one}`)]), token("--none")];
+}
+
+function named() {
+  const language = document.documentElement.lang;
+  return ["coalesce", ["get", `name_${language}`], ["get", "name_en"], ["get", "name"], ""];
+}
+
+function styleFrom(base) {
+  const is = (...layers) => ["in", ["get", "layer"], ["literal", layers]];
+  const font = ["IBM Plex Sans"];
+  return {
+    version: 8,
+    sources: {
+      world: { type: "geojson", data: new URL("./base/world.geojson", import.meta.url).href },
+      base: { type: "geojson", data: new URL(base, location.href).href, attribution: "" },
+      ellipses: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
+      incidents: {
+        type: "geojson",
+        data: { type: "FeatureCollection", features: [] },
+        cluster: true,
+        clusterRadius: 34,
+        clusterMaxZoom: CLUSTER_ZOOM_MAX,
+        clusterProperties: Object.fromEntries(STATES.map((one) => [one, ["+", ["case", ["==", ["get", "state"], one], 1, 0]]])),
+      },
+    },
+    layers: [
+      { id: "water", type: "background", paint: { "background-color": token("--water") } },
+      { id: "world", type: "fill", source: "world", paint: { "fill-color": token("--land") } },
+      { id: "land", type: "fill", source: "base", filter: is("land", "country"), paint: { "fill-color": token("--land") } },
+      { id: "lake", type: "fill", source: "base", filter: is("water", "lake"), paint: { "fill-color": token("--water") } },
+      { id: "province", type: "line", source: "base", filter: is("province"), paint: { "line-color": token("--shore"), "line-width": 0.6, "line-dasharray": [4, 3] } },
+      { id: "river", type: "line", source: "base", filter: is("river"), paint: { "line-color": token("--shore"), "line-width": 0.8, "line-opacity": 0.7 } },
+      { id: "coast", type: "line", source: "base", filter: is("land", "country", "coast", "border"), paint: { "line-color": token("--shore"), "line-width": 1 } },
+      { id: "zone", type: "line", source: "base", filter: is("zone"), paint: { "line-color": token("--soft"), "line-width": 1, "line-dasharray": [2, 2] } },
+      { id: "line-case", type: "line", source: "base", filter: is("line"), paint: { "line-color": token("--land"), "line-width": 5 } },
+      { id: "line", type: "line", source: "base", filter: is("line"), paint: { "line-color": token("--text"), "line-width": 1.6, "line-dasharray": [5, 2, 1, 2] } },
+      { id: "ellipse", type: "fill", source: "ellipses", paint: { "fill-color": byState(), "fill-opacity": ["interpolate", ["linear"], ["zoom"], 8, 0.04, 11, 0.1] } },
+      { id: "ellipse-edge", type: "line", source: "ellipses", paint: { "line-color": byState(), "line-width": 1, "line-opacity": ["*", 0.7, ["get", "probability"]] } },
+      { id: "settlement-dot", type: "circle", source: "base", filter: ["all", is("settlement"), [">=", ["zoom"], ["coalesce", ["get", "zoom_min"], 0]]], paint: { "circle-radius": 2.2, "circle-color": token("--soft") } },
+      { id: "chosen", type: "circle", source: "incidents", filter: ["==", ["get", "reference"], ""], paint: { "circle-radius": 17, "circle-color": token("--text"), "circle-opacity": 0.12, "circle-stroke-width": 2, "circle-stroke-color": token("--text") } },
+      { id: "fresh", type: "circle", source: "incidents", filter: ["==", ["get", "reference"], ""], paint: { "circle-radius": 22, "circle-color": token("--past"), "circle-opacity": 0.3, "circle-stroke-width": 1.5, "circle-stroke-color": token("--past") } },
+      { id: "settlement", type: "symbol", source: "base", filter: ["all", is("settlement"), [">=", ["zoom"], ["coalesce", ["get", "zoom_min"], 0]]], layout: { "text-field": named(), "text-font": font, "text-size": ["interpolate", ["linear"], ["zoom"], 5, 11, 11, 14], "text-anchor": "top", "text-offset": [0, 0.35], "text-padding": 4 }, paint: { "text-color": token("--soft"), "text-halo-color": token("--land"), "text-halo-width": 1.4 } },
+      { id: "incidents", type: "symbol", source: "incidents", filter: ["!", ["has", "point_count"]], layout: { "icon-image": ["concat", "one|", ["get", "kind"], "|", ["get", "state"]], "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 6, 0.8, 12, 1.1], "symbol-sort-key": ["match", ["get", "state"], "breached", 3, "undetermined", 2, "none", 0, 1] }, paint: { "icon-opacity": ["interpolate", ["linear"], ["get", "probability"], 0, 0.25, 1, 1] } },
+      { id: "clusters", type: "symbol", source: "incidents", filter: ["has", "point_count"], layout: { "icon-image": ["concat", "many", ...STATES.flatMap((one) => ["|", ["to-string", ["get", one]]])], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": 9 } },
+    ],
+  };
+}

@@ -1,0 +1,30 @@
+// What every script shares: the page's texts, its colours, and its voice.
+
+const table = JSON.parse(document.getElementById("words").textContent);
+
+export const words = {
+  t(key, values = {}) {
+    const text = table[key] ?? key;
+    return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  },
+};
+
+export function token(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+// For those who listen: one sentence, without moving the focus.
+export function say(text) {
+  const voice = document.getElementById("said");
+  voice.textContent = "";
+  window.setTimeout(() => { voice.textContent = text; }, 50);
+}
+
+export function element(name, { text = "", classes = "", ...attributes } = {}, ...children) {
+  const made = document.createElement(name);
+  if (text) made.textContent = text;
+  if (classes) made.className = classes;
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
