@@ -267,10 +267,26 @@ def provinces_of(
     return {id_: polygons_only(shapes[id_]) for id_ in sorted(shapes)}
 
 
+def noded(shapes: list[BaseGeometry]) -> list[BaseGeometry]:
+    """The shapes with every vertex of a shared border in both: a valid coverage.
+
+    All outlines are cut where they meet, on a grid, and each face goes to the shape it lies in.
+    """
+    lines = shapely.union_all([s.boundary for s in shapes], grid_size=10**-DIGITS)
+    faces: list[list[BaseGeometry]] = [[] for _ in shapes]
+    tree = shapely.STRtree(shapes)
+    for face in shapely.get_parts(shapely.polygonize([lines])):
+        holders = tree.query(shapely.point_on_surface(face), "within")
+        if len(holders):
+            faces[int(min(holders))].append(face)
+    return [shapely.coverage_union_all(mine) for mine in faces]
+
+
 def simplified(shapes: dict[str, BaseGeometry]) -> dict[str, BaseGeometry]:
     """All shapes simplified together, rounded, still sharing their borders."""
-    snapped = [shapely.set_precision(s, 10**-DIGITS) for s in shapes.values()]
-    thin = shapely.coverage_simplify(np.array(snapped), TOLERANCE_DEG)
+    thin = shapely.coverage_simplify(
+        np.array(noded(list(shapes.values()))), TOLERANCE_DEG
+    )
     out = {}
     for name, shape in zip(shapes, thin, strict=True):
         parts = shapely.get_parts(shape)
@@ -410,10 +426,10 @@ def settlement_features() -> list[dict[str, Any]]:
 
 
 def is_quarter_of(entry: Entry, town: Entry) -> bool:
-    """Whether a settlement lies well inside a larger one, as city districts do."""
+    """Whether a settlement lies inside a larger one, as city districts do."""
     if abs(entry.centre.lat_deg - town.centre.lat_deg) > 0.2:
         return False
-    return distance_m(entry.centre, town.centre) < 0.7 * town.radius_m
+    return distance_m(entry.centre, town.centre) < town.radius_m
 
 
 def zoom_min(population: int) -> int:

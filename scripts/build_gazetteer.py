@@ -80,8 +80,10 @@ RUSSIAN = re.compile("[ыэъёЫЭЪЁ]|[сцз]к(?:$|[ -]|ий|ая|ое)|о�
 NOT_RUSSIAN = re.compile(
     "[кгх]ы|[жш]ы|[бвгджзклмнпрстфхцчшщ]э|[нзс]ьск|йо|ьо|дзь", re.IGNORECASE
 )
-# How alike two forms of one name sound at least, and what is no form of it any more.
-LIKENESS_MIN, NICKNAME_BELOW = 0.75, 0.45
+# What sounds less alike than this is a nickname.
+NICKNAME_BELOW = 0.45
+# Crimea and Sevastopol, whose English names GeoNames takes from Russian.
+CRIMEA = {"11", "20"}
 LATIN = re.compile(r"^[A-Za-z'’ʼ\- .]+$")
 # KMU resolution 55 of 27 January 2010, without its word-initial forms (handled below).
 ROMAN = dict(
@@ -172,7 +174,7 @@ def likeness(a: str, b: str) -> float:
 
 
 def ukrainian_and_russian(
-    name: str, candidates: list[str], latin: list[str]
+    name: str, candidates: list[str], latin: list[str], *, is_name_russian: bool
 ) -> tuple[str, str]:
     """Which of the Cyrillic names is the Ukrainian and which the Russian one; "" if
     neither.
@@ -195,11 +197,7 @@ def ukrainian_and_russian(
     either = [c for c in ranked if c not in surely_uk and c not in surely_ru]
     same = [c for c in either if romanised(c).lower() == name.lower()]
     uk = (surely_uk or same or [""])[0]
-    if (
-        same
-        and romanised(uk) != name
-        and (skeleton(uk) == skeleton(same[0]) or likeness(uk, name) < LIKENESS_MIN)
-    ):
+    if same and romanised(uk) != name and not (is_name_russian and surely_uk):
         uk = same[0]
     if uk and likeness(uk, name) < NICKNAME_BELOW:
         uk = ""  # a nickname, or another name altogether
@@ -252,7 +250,10 @@ def settlement_row(place: dict[str, object], parent_id: str) -> Row:
     latin = [
         n for n in alternates if LATIN.match(n) and n[:1].isupper() and not n.isupper()
     ]
-    uk, ru = ukrainian_and_russian(name, cyrillic, latin)
+    uk, ru = ukrainian_and_russian(
+        name, cyrillic, latin,
+        is_name_russian=place["countrycode"] != "UA" or place["admin1code"] in CRIMEA,
+    )  # fmt: skip
     if place["countrycode"] == "UA" and uk and likeness(uk, name) == 1.0:
         name = romanised(uk)
     population = int(str(place["population"]))

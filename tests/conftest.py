@@ -15,7 +15,8 @@ _REPOSITORY = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of real data beside the checkout, or in TRUCE_SHARED; skips where absent.
+    """The folder of real data beside the checkout, or in TRUCE_SHARED; skips where
+    absent.
 
     None of it may be committed, so a test that needs it cannot run everywhere.
     """

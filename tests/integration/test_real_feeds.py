@@ -1,4 +1,5 @@
-"""The real files of three feeds: every row ends in exactly one bin, and the counts are known."""
+"""The real files of three feeds: every row ends in exactly one bin, and the counts are
+known."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -61,10 +62,11 @@ def context() -> ReadingContext:
 def test_every_row_of_a_real_file_is_accounted_for(
     expected: Expected, shared_data: Path, context: ReadingContext
 ) -> None:
-    """138,869 rows come from these and three more feeds; none may be lost on the way."""
+    """138,869 rows come from these and three more feeds; none may be lost on the
+    way."""
     raw = (shared_data / expected.feed / expected.file).read_bytes()
     reading = read(FeedName(expected.feed), raw, context)
-    print(
+    print(  # noqa: T201  # shown by pytest -rP: the figures that reports quote
         f"{expected.file}: read {reading.rows_read}, "
         f"accepted {len(reading.observations)}, "
         f"quarantined {len(reading.quarantined)}, "
@@ -89,8 +91,8 @@ def test_alarms_of_districts_are_smaller_than_provinces(
     """The gazetteer knows nearly every alarmed raion and hromada of the real file."""
     raw = (shared_data / "air_raid_sirens" / "official_data_en.csv.gz").read_bytes()
     alarms = read(FeedName("air_raid_sirens"), raw, context).observations
-    # The source names an area below the oblast in 6,494 rows (897 raions, 5,597 hromadas),
-    # one of which is quarantined.
+    # The source names an area below the oblast in 6,494 rows (897 raions, 5,597
+    # hromadas), one of which is quarantined.
     local = [alarm for alarm in alarms if "/" in alarm.row_key]
     assert len(local) == 6_493
     districts = [alarm for alarm in local if alarm.where.basis is PlaceBasis.DISTRICT]

@@ -1,7 +1,9 @@
-"""The examples that are shipped beside an agreement, read as facts and expected findings.
+"""The examples that are shipped beside an agreement, read as facts and expected
+findings.
 
-An example is a file that a lawyer can read: what is known, as of when, and what must be found. Its
-reader is strict, because an expectation that is silently dropped would prove nothing.
+An example is a file that a lawyer can read: what is known, as of when, and what must be
+found. Its reader is strict, because an expectation that is silently dropped would prove
+nothing.
 """
 
 from dataclasses import dataclass

@@ -1,39 +1,44 @@
-"""Every shipped example finds what it says, and every number of an agreement matters to one."""
+"""Every shipped example finds what it says; every number of an agreement matters."""
 
 import re
 from pathlib import Path
 
 import pytest
-
 from tests.scenarios.examples import (
     AGREEMENTS,
+    Example,
     differences,
     examples_under,
     findings_of,
     read_example,
 )
+
 from truce.compliance.explain import IF_IN_FORCE, TEMPLATES
 from truce.compliance.model import Verdict
 from truce.errors import InvalidAgreement
 
 CORRIDOR = AGREEMENTS / "corridor-2022"
 EXAMPLES = [read_example(path) for path in examples_under(CORRIDOR)]
-# The last field of a date or a time counts as a number of its own, like any other number.
+# The last field of a date or a time counts as a number of its own, like any other
+# number.
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 # Sentences, sources and comments hold numbers for people; no finding may rest on them.
 FOR_PEOPLE = re.compile(
-    r"#[^\n]*|^(?:title|note):[^\n]*|source:[^\n]*|says:(?: >-\n(?: {6}[^\n]*\n)+|[^\n]*)",
+    r"#[^\n]*|^(?:title|note):[^\n]*|source:[^\n]*"
+    r"|says:(?: >-\n(?: {6}[^\n]*\n)+|[^\n]*)",
     re.MULTILINE,
 )
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.path.stem)
-def test_an_example_finds_what_a_lawyer_has_read(example):
-    """A lawyer reviewed verdict, incidents and reason; a change of any of them must show."""
+def test_an_example_finds_what_a_lawyer_has_read(example: Example) -> None:
+    """A lawyer reviewed verdict, incidents and reason; a change of any of them must
+    show.
+    """
     assert differences(example, findings_of(example)) == []
 
 
-def test_the_examples_show_every_verdict_and_every_reason():
+def test_the_examples_show_every_verdict_and_every_reason() -> None:
     """A verdict or a reason without an example is one that nobody has reviewed."""
     found = [finding for one in EXAMPLES for finding in findings_of(one).values()]
     expected_clauses = [(one.path, e.clause) for one in EXAMPLES for e in one.expected]
@@ -70,7 +75,9 @@ def _other(number: str) -> str:
 @pytest.mark.parametrize(
     "agreement", sorted(CORRIDOR.glob("*.yaml")), ids=lambda path: path.stem
 )
-def test_changing_any_number_of_an_agreement_fails_an_example(agreement: Path):
+def test_changing_any_number_of_an_agreement_fails_an_example(
+    agreement: Path,
+) -> None:
     """A number that could be changed unnoticed is one that no example has tested."""
     examples = [one for one in EXAMPLES if one.agreement == agreement]
     survivors = []

@@ -24,7 +24,7 @@ DISTANCE_M_MAX: Final = 2_000_000.0
 def nearest_words(word: str, known: Iterable[str]) -> str:
     """What to write instead of an unknown word: the nearest known one, or all of
     them."""
-    words = sorted(known)
+    words = sorted(str(one) for one in known)
     close = difflib.get_close_matches(word, words, n=1)
     if close:
         return f"write {close[0]!r}"

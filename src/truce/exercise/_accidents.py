@@ -6,30 +6,41 @@ from typing import Final
 from truce.exercise import _clock
 from truce.exercise._dice import Dice
 from truce.exercise._events import Event, EventKind, Story
-from truce.exercise._front import EASTERN, WESTERN, behind, front_at, front_length_m
-from truce.exercise._plane import Spot, from_km
+from truce.exercise._front import (
+    EASTERN,
+    WESTERN,
+    behind,
+    front_at,
+    front_length_m,
+    holder_at,
+)
+from truce.exercise._patrols import denied_day, stops
+from truce.exercise._plane import Spot
 from truce.exercise._sites import energy_sites
 from truce.exercise._tactics import anger_at
 from truce.exercise._towns import towns
 from truce.exercise._weather import storms, strokes_of
 
-# Name and place. They blast on working days, before the shift ends.
-QUARRIES: Final = (
-    ("Jelvane quarry", from_km(-20, 30)),
-    ("Dromna quarry", from_km(-19, -25)),
-    ("Ostrel quarry", from_km(24, 39)),
-    ("Pirrast quarry", from_km(25, -30)),
-    ("Vashtin quarry", from_km(61, 91)),
+# Name, share of the line's length from the north, and whose side. They blast on working
+# days, before the shift ends, near enough to the line to be taken for shells.
+_QUARRIES: Final = (
+    ("Farrun quarry", 0.14, WESTERN),
+    ("Elgorin quarry", 0.36, EASTERN),
+    ("Dromna quarry", 0.58, WESTERN),
+    ("Pirrast quarry", 0.69, EASTERN),
+    ("Cormeth quarry", 0.92, EASTERN),
 )
+_QUARRY_DEPTH_M: Final = 7_500.0
 # 4 May 2031 is a Sunday, so the ceasefire begins on a day without blasting.
 _WEEKDAY_OF_DAY_0: Final = 6
 _SATURDAY: Final = 5
 _FIRES_PER_DAY: Final = 3.0
 _RECONNAISSANCE_PER_DAY: Final = 9.0
+_HEAVY: Final = ("122 mm howitzer", "152 mm howitzer", "multiple rocket launcher")
 
 
 def accidents(seed: int, day: int) -> Iterator[Event]:
-    """Thunder, quarry blasts, fires by carelessness, and the flares of the refineries."""
+    """Thunder, quarry blasts, fires by carelessness, and the flares of refineries."""
     yield from _thunder(seed, day)
     yield from _blasts(seed, day)
     yield from _fires(seed, day)
@@ -58,21 +69,36 @@ def movements(seed: int, day: int) -> Iterator[Event]:
     for index in range(guns.poisson(2.5 + 1.5 * anger_at(seed, _clock.at(day, 12.0)))):
         by = guns.pick((WESTERN, EASTERN))
         along_m = guns.uniform(0.05, 0.95) * front_length_m()
-        yield Event(
-            key=f"deployment/{day}/{index}",
-            kind=EventKind.WEAPON,
-            story=Story.DEPLOYMENT,
-            spot=behind(
-                along_m, by, guns.uniform(3_000, 11_000), turn_deg=guns.normal(12)
-            ),
-            started_at=_clock.at(day, guns.uniform(0.0, 18.0)),
-            lasts_s=round(guns.uniform(4.0, 30.0) * 3600.0),
-            rounds=guns.whole(1, 6),
-            weapon=guns.pick(
-                ("122 mm howitzer", "152 mm howitzer", "multiple rocket launcher")
-            ),
-            fired_by=by,
+        depth_m = guns.uniform(3_000, 11_000)
+        spot = behind(along_m, by, depth_m, turn_deg=guns.normal(12))
+        yield _battery(guns, f"deployment/{day}/{index}", spot, by, day)
+    if day == denied_day(seed):
+        yield from _behind_the_checkpoint(seed, day)
+
+
+def _behind_the_checkpoint(seed: int, day: int) -> Iterator[Event]:
+    """Why a patrol was kept out: guns are brought up where it should have looked."""
+    town = next(stop.town for stop in stops(seed, day) if stop.is_denied)
+    dice = Dice(seed, "checkpoint")
+    for index in range(dice.whole(3, 5)):
+        spot = town.spot.away(dice.uniform(1_000, 4_000), dice.uniform(0, 360))
+        yield _battery(
+            dice, f"checkpoint/{day}/{index}", spot, holder_at(town.spot), day
         )
+
+
+def _battery(dice: Dice, key: str, spot: Spot, by: str, day: int) -> Event:
+    return Event(
+        key=key,
+        kind=EventKind.WEAPON,
+        story=Story.DEPLOYMENT,
+        spot=spot,
+        started_at=_clock.at(day, dice.uniform(0.0, 18.0)),
+        lasts_s=round(dice.uniform(4.0, 30.0) * 3600.0),
+        rounds=dice.whole(1, 6),
+        weapon=dice.pick(_HEAVY),
+        fired_by=by,
+    )
 
 
 def _thunder(seed: int, day: int) -> Iterator[Event]:
@@ -88,8 +114,9 @@ def _thunder(seed: int, day: int) -> Iterator[Event]:
 def _blasts(seed: int, day: int) -> Iterator[Event]:
     if (_WEEKDAY_OF_DAY_0 + day) % 7 >= _SATURDAY:
         return
-    for name, spot in QUARRIES:
+    for name, share, side in _QUARRIES:
         dice = Dice(seed, "quarry", name, day)
+        spot = behind(share * front_length_m(), side, _QUARRY_DEPTH_M)
         if dice.chance(0.65):
             hour = dice.uniform(11.0, 16.0)
             yield _by_nobody(
@@ -122,9 +149,15 @@ def _flares(day: int) -> Iterator[Event]:
     for site in energy_sites():
         if site.sort in ("refinery", "gas terminal"):
             yield _by_nobody(
-                f"flare/{day}/{site.id}", EventKind.FIRE, Story.INDUSTRY, site.spot, day,
-                hour=0.0, lasts_s=86_400.0, heat_mw=7.0,
-            )  # fmt: skip
+                f"flare/{day}/{site.id}",
+                EventKind.FIRE,
+                Story.INDUSTRY,
+                site.spot,
+                day,
+                hour=0.0,
+                lasts_s=86_400.0,
+                heat_mw=7.0,
+            )
 
 
 def _by_nobody(
@@ -151,4 +184,4 @@ def _by_nobody(
     )
 
 
-__all__ = ["QUARRIES", "accidents", "movements"]
+__all__ = ["accidents", "movements"]

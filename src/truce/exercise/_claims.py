@@ -117,7 +117,7 @@ def _denials(
             start=_to_minutes(event.started_at, 30),
             end=_to_minutes(event.ended_at, 30) + timedelta(minutes=30),
             place=town.name,
-            text=f"Our forces did not fire on {town.name}; the other side stages provocations",
+            text=f"Our forces did not fire on {town.name}: a staged provocation",
         )
 
 

@@ -42,7 +42,7 @@ class Dice:
         return sigma * radius * math.cos(2.0 * math.pi * self._random.random())
 
     def lognormal(self, median: float, spread: float) -> float:
-        """A positive number with this median; `spread` is the sigma of its logarithm."""
+        """A positive number with this median; `spread` is its logarithm's sigma."""
         return median * math.exp(self.normal(spread))
 
     def exponential(self, mean: float) -> float:

@@ -5,6 +5,7 @@ the sea.
 import math
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon  # type: ignore[import-untyped]  # it ships no types
@@ -126,7 +127,7 @@ def _rough_line(name: str, points: _outline.Points, *, roughness: float) -> Line
     dice = Dice(_LAND_SEED, name)
     spots = [from_km(*point) for point in points]
     line = [spots[0]]
-    for a, b in zip(spots, spots[1:], strict=False):
+    for a, b in pairwise(spots):
         line += [*_broken(dice, a, b, roughness, step_m=_BORDER_STEP_M), b]
     return LineString(line)
 

@@ -1,4 +1,4 @@
-"""What really happens in the exercise's world, as its own people never get to see it."""
+"""What really happens in the exercise's world, as its people never get to see it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""The line of contact as a front: points along it, its two sides, and who holds what."""
+"""The line of contact as a front: points along it, two sides, and who holds what."""
 
 import math
 from functools import cache
@@ -38,7 +38,7 @@ def front_length_m() -> float:
 
 
 def front_at(along_m: float) -> FrontPoint:
-    """The line's point so many metres from its northern end; beyond its ends, the end."""
+    """The line's point so many metres from its northern end; beyond it, the end."""
     points = _front_points()
     index = round(along_m / front_length_m() * (len(points) - 1))
     return points[max(0, min(len(points) - 1, index))]

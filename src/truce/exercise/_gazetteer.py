@@ -40,7 +40,7 @@ class GazetteerRow:
 
 
 def gazetteer_rows() -> Iterator[GazetteerRow]:
-    """Countries, their provinces, their districts and their settlements, in this order."""
+    """Countries, then provinces, then districts, then settlements."""
     yield from map(_country, COUNTRIES)
     for name, country, shape in _drawing.provinces():
         yield _area(
@@ -67,7 +67,7 @@ def gazetteer_rows() -> Iterator[GazetteerRow]:
 
 
 def in_three_scripts(name: str, word: Sequence[str] = _NO_WORD) -> tuple[str, str, str]:
-    """The name in English, Ukrainian and Russian, with what it is in each, if anything."""
+    """The name in English, Ukrainian and Russian, with what it is in each."""
     scripts = (name, ukrainian_from_latin(name), russian_from_latin(name))
     english, ukrainian, russian = (
         f"{text} {what}".strip() for text, what in zip(scripts, word, strict=True)

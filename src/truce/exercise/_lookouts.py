@@ -105,7 +105,7 @@ def cameras() -> tuple[Camera, ...]:
 def camera_lines(
     seed: int, side: str, start: datetime, hours: int, events: tuple[Event, ...]
 ) -> Iterator[Line]:
-    """What a side's cameras log of some hours; `events` are those that began in them."""
+    """What a side's cameras log of some hours; `events` are those due in them."""
     for camera in cameras():
         if camera.side != side:
             continue

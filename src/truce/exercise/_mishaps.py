@@ -22,7 +22,7 @@ _KEPT_SHARE: Final = 0.6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mishap:
-    """One way to break a delivery: its name, the feed it happens to, and what it does."""
+    """One way to break a delivery: its name, whose feed it happens to, what it does."""
 
     name: str
     feed: FeedName

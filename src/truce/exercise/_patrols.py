@@ -166,7 +166,7 @@ def _denied(seed: int, stop: Stop) -> Line:
         sigma_along_m=30.0,
         sigma_across_m=30.0,
         bearing_deg=0.0,
-        text=f"Denied access at a checkpoint on the road to {stop.town.name}; no reason given",
+        text=f"Denied access at a checkpoint on the road to {stop.town.name}",
     )
 
 
@@ -190,7 +190,7 @@ def _heard(seed: int, stop: Stop, event: Event) -> Line | None:
     found_m = max(150.0, range_m * math.exp(dice.normal(0.3)))
     found_deg = bearing_deg(stop.spot, event.spot) + dice.normal(11.0)
     low_km, high_km = round(found_m * 0.7 / 1_000.0), math.ceil(found_m * 1.4 / 1_000.0)
-    direction = _DIRECTIONS[round(found_deg / 45.0) % 8]
+    side = _DIRECTIONS[round(found_deg / 45.0) % 8]
     start = event.started_at.replace(second=0, microsecond=0)
     what = "explosions" if "explosion" in _WORDS[event.kind] else _WORDS[event.kind]
     return seen(
@@ -206,7 +206,7 @@ def _heard(seed: int, stop: Stop, event: Event) -> Line | None:
         sigma_across_m=math.radians(12.0) * found_m,
         bearing_deg=found_deg,
         count=count,
-        text=f"Heard {count} {what} {low_km}-{high_km} km {direction} of {stop.town.name}",
+        text=f"Heard {count} {what} {low_km}-{high_km} km {side} of {stop.town.name}",
     )
 
 

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from truce.places import EARTH_RADIUS_M, Position
 
 # The middle of the land: open Atlantic, 4 000 m deep. The nearest real land is Flores
-# in the Azores (39.45 N, 31.20 W), some 1 090 km to the north-east.
+# in the Azores (39.45 N, 31.20 W), some 1 070 km to the north-east.
 MIDDLE: Final = Position(lat_deg=35.0, lon_deg=-42.0)
 _M_PER_DEG: Final = math.radians(1.0) * EARTH_RADIUS_M
 _M_PER_DEG_LON: Final = _M_PER_DEG * math.cos(math.radians(MIDDLE.lat_deg))

@@ -132,7 +132,8 @@ def _monitors_entry(
 ) -> EyesOnRussiaEntry:
     day = _layout_day(tale.at)
     where = position_from_spot(_found(dice, tale.spot, sigma_m))
-    text = f"{tale.text}, local time {tale.at.astimezone(ZoneInfo(_clock.TIME_ZONE)):%H:%M}"
+    local = tale.at.astimezone(ZoneInfo(_clock.TIME_ZONE))
+    text = f"{tale.text}, at {local:%H:%M} on the spot"
     cited = tale.posts[: dice.whole(1, len(tale.posts))]
     return EyesOnRussiaEntry(
         entry=f"OS{number}",

@@ -68,7 +68,7 @@ def passes(seed: int, day: int) -> tuple[Pass, ...]:
 def anomalies(
     seed: int, overpass: Pass, burning: tuple[Event, ...]
 ) -> Iterator[Anomaly]:
-    """The hot pixels of one overpass: fires that burn and are seen, and false alarms."""
+    """The hot pixels of one overpass: fires that are seen, and false alarms."""
     cloud = weather_at(seed, overpass.at).cloud
     name = f"{overpass.satellite}{overpass.at.isoformat()}"
     for event in burning:

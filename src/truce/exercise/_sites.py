@@ -1,4 +1,4 @@
-"""What the war would aim at: power stations, refineries, ports, bridges; and the roads."""
+"""What a war would aim at: power stations, refineries, ports, bridges; and roads."""
 
 from dataclasses import dataclass
 from functools import cache

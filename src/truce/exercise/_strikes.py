@@ -81,7 +81,7 @@ def waves(seed: int, day: int) -> tuple[Wave, ...]:
 
 
 def events_of_strikes(seed: int, day: int) -> Iterator[Event]:
-    """What the raids of a day do: drones over the line, bursts in the air, hits, fires."""
+    """What the raids of a day do: drones over the line, bursts in the air, hits."""
     for wave in waves(seed, day):
         yield from _wave_events(seed, wave)
 

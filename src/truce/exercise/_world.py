@@ -5,8 +5,9 @@ from functools import cache
 from truce.exercise import _clock
 from truce.exercise._accidents import accidents, movements
 from truce.exercise._events import Event
+from truce.exercise._firing import false_flag
 from truce.exercise._strikes import events_of_strikes
-from truce.exercise._tactics import events_on_line, false_flag
+from truce.exercise._tactics import events_on_line
 
 
 @cache

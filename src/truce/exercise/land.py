@@ -19,6 +19,9 @@ from truce.exercise._plane import position_from_spot
 EXERCISE_NAME: Final = "Exercise Quiet Water"
 # Who fights here. Both are invented.
 PARTIES: Final = COUNTRIES
+# South, north, west, east: all the land with some sea around it. The nearest real land
+# is 700 km off, so whatever lies outside is a mistake.
+BOUNDS_DEG: Final = (33.3, 36.7, -45.0, -39.0)
 _GAZETTEER_COLUMNS: Final = (
     "kind", "id", "name_en", "name_uk", "name_ru", "other_names", "lat", "lon",
         "radius_m",
@@ -71,6 +74,7 @@ def base_map() -> bytes:
 
 
 __all__ = [
+    "BOUNDS_DEG",
     "EXERCISE_NAME",
     "PARTIES",
     "STARTS_AT",

@@ -62,7 +62,7 @@ def play(seed: int, *, days: int = 10) -> Iterator[ExerciseDelivery]:
 
 
 def _in_order(seed: int, days: int) -> Iterator[ExerciseDelivery]:
-    """Nothing made ready on a day arrives before it, so a day's end settles its order."""
+    """Nothing made ready on a day arrives before it: a day's end settles its order."""
     waiting: list[tuple[datetime, str, int, ExerciseDelivery]] = []
     for day in range(days):
         for number, delivery in enumerate(_sent_on(seed, day)):
@@ -105,7 +105,7 @@ def _received_at(seed: int, dice: Dice, batch: Batch) -> datetime:
 
 
 def _line_restored(seed: int, batch: Batch) -> datetime | None:
-    """When a contributor's line comes back, if it was down as the batch became ready."""
+    """When a contributor's line comes back, if it was down when the batch was ready."""
     day = _clock.day_of(batch.ready_at)
     dice = Dice(seed, "line-down", batch.participant, day)
     if not dice.chance(_LINE_DOWN_SHARE):

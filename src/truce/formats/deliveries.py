@@ -8,9 +8,9 @@ from typing import Final
 
 from truce.errors import InvalidDelivery
 
-# Twenty-five times the largest feed we know (10 MiB unpacked), and small enough that
-# bytes and text of one delivery stay under the 1.5 GB that a whole replay may use.
-EXPANDED_BYTES_MAX: Final = 256 * 1024 * 1024
+# Six times the largest feed we know (10 MiB unpacked), and small enough that a hostile
+# text of four-byte letters, held twice, and its rows stay under the 1.5 GB of a replay.
+EXPANDED_BYTES_MAX: Final = 64 * 1024 * 1024
 # A gzip bomb is noticed after at most this much more than the limit.
 _CHUNK_BYTES: Final = 1024 * 1024
 # A bad byte in a big file is one bad row; a tenth of the lines is a wrong encoding.

@@ -69,7 +69,9 @@ def decode_table(
     reader = csv.reader(lines, strict=True)
     header = _header(reader, delivery)
     places = _places_of(header, columns, delivery.text)
-    return _rows(reader, lines, _Shape(columns, header, places), read_row)
+    return _rows(
+        reader, lines, _Shape(columns, header, places, delivery.is_clean), read_row
+    )
 
 
 def encode_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -125,6 +127,7 @@ class _Shape:
     columns: Columns
     header: list[str]
     places: tuple[int | None, ...]
+    is_clean: bool
 
     def assess(self, texts: list[str], line_count: int) -> str:
         """Why a row is no row; empty where it is one."""
@@ -207,7 +210,7 @@ def _row(
     shape: _Shape,
     read_row: Callable[[Fields, tuple[str, ...]], Value],
 ) -> Decoded[Value] | Fault:
-    if is_undecodable("".join(texts)):
+    if not shape.is_clean and is_undecodable("".join(texts)):
         return Fault(line, "row holds bytes that are not UTF-8", _excerpt(texts))
     return read_fields(line, shape.content(texts), read_row)
 

@@ -231,8 +231,14 @@ class Gazetteer:
         looks: list[Iterable[Entry]] = []
         if bare != folded(text):
             looks.append(self._by_letters.get(folded(text), ()))
-        looks.append(self._by_sound.get(sounds, ()))
-        looks.append(self._by_other_sound.get(sounds, ()))
+        named = self._by_sound.get(sounds, ())
+        others = self._by_other_sound.get(sounds, ())
+        # A province that kept the old name must not hide the town that bore it
+        # (Dnipropetrovsk), but a town that bears it today comes before one that did.
+        is_town = any(
+            e.kind is EntryKind.SETTLEMENT for e in self._kept(named, kinds, scope)
+        )
+        looks.append(named if is_town else (*others, *named))
         if is_area:
             looks.append(self._by_adjective.get(adjective_stem(bare) or "-", ()))
         for look in looks:
@@ -284,8 +290,9 @@ class Gazetteer:
                 yield from self._by_sound[candidate]
 
     def _one_slip(self, sounds: str, _: str) -> Iterable[Entry]:
-        """Entries whose names sound the same but for one letter, the first one
-        excepted.
+        """Entries whose names sound the same but for one letter inside.
+
+        The first and the last letter must hold: Luhanske is not Luhansk.
         """
         if len(sounds) < _SLIP_LENGTH_MIN:
             return

@@ -84,7 +84,7 @@ def has_alike_vowels(a: str, b: str) -> bool:
     mine, theirs = (re.split("[^aeiou]", sounds) for sounds in (a, b))
     if len(mine) != len(theirs):
         return False
-    apart = sum(x != y for x, y in zip(mine, theirs, strict=True))
+    apart: int = sum(x != y for x, y in zip(mine, theirs, strict=True))
     return apart <= _VOWELS_APART_MAX
 
 

@@ -33,34 +33,28 @@ class Wording:
 # Words of administration in English, Ukrainian, Russian and the usual transcriptions,
 # folded. The first kind that occurs wins: "Donetsk City municipality" is the town with
 # what belongs to it.
-_WORDS: Final[tuple[tuple[Asked, str], ...]] = (
+_WORDS: Final = (
     (
         Asked.COMMUNITY,
-        (
-            "hromada gromada громада громады територіальна territorialna terytorialna "
-            "territorial community municipality тг otg отг"
-        ),
+        """hromada gromada громада громады територіальна territorialna terytorialna
+        territorial community municipality тг otg отг""",
     ),
     (
         Asked.DISTRICT,
-        "raion rayon rajon raions district districts район районі района р н county",
+        """raion rayon rajon raions district districts район районі района р н county""",
     ),
     (
         Asked.PROVINCE,
-        (
-            "oblast oblasts obalst oblas olast область області области обл province region "
-            "krai kraj край republic autonomous peninsula автономна автономная республика "
-            "республіка governorate voivodeship"
-        ),
+        """oblast oblasts obalst oblas olast область області области обл province region
+        krai kraj край republic autonomous peninsula автономна автономная республика
+        республіка governorate voivodeship""",
     ),
     (
         Asked.SETTLEMENT,
-        (
-            "city town village settlement hamlet selo selyshche село селище місто город м г "
-            "с смт пгт пос посёлок поселок m smt urban type rural міська сільська селищна"
-        ),
+        """city town village settlement hamlet selo selyshche село селище місто город м г
+        с смт пгт пос посёлок поселок m smt urban type rural міська сільська селищна""",
     ),
-)  # fmt: skip
+)
 _KIND_OF: Final = {word: asked for asked, words in _WORDS for word in words.split()}
 _RANK: Final = {asked: rank for rank, (asked, _) in enumerate(_WORDS)}
 _BRACKETS: Final = re.compile(r"[(\[][^)\]]*[)\]]?")

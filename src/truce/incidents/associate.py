@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from truce.identifiers import ObservationId
+from truce.incidents.evidence import evidence_from_observation
 from truce.incidents.grouping import divide
-from truce.incidents.likelihood import evidence_from_observation
 from truce.incidents.links import Links
 from truce.incidents.parameters import Parameters
 from truce.observations.kinds import NEVER_AN_INCIDENT
@@ -14,7 +14,7 @@ Group = tuple[ObservationId, ...]
 
 
 def is_of_an_event(observation: Observation) -> bool:
-    """Whether an observation can make, join or contradict an incident; an alarm cannot."""
+    """Whether it can make, join or contradict an incident; an alarm cannot."""
     return observation.kind not in NEVER_AN_INCIDENT
 
 
@@ -40,8 +40,9 @@ def associate(
 ) -> tuple[tuple[Observation, ...], ...]:
     """The observations of each event, sorted by id; the events sorted by their first.
 
-    Denials stand with every event that they contradict, after its reports, and with none if there
-    is none. Alarms stand nowhere. The order of the input makes no difference.
+    Denials stand with every event that they contradict, after its reports, and with
+    none if there is none. Alarms stand nowhere. The order of the input makes no
+    difference.
     """
     links = Links(parameters)
     for observation in sorted(observations, key=lambda one: one.id):

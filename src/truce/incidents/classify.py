@@ -1,10 +1,11 @@
 """What kind of event it was, from what the witnesses call it.
 
-Observations name what was seen or heard, which is not always what happened: broken walls are the
-trace of an impact, of fire or of ground combat; heat seen from space is mostly a field burning.
-The table says how likely each observed kind is under each kind of event, and the kinds are
-weighed by it. *Undetermined* is a hypothesis of its own, under which anything may be observed
-alike, so it wins where the witnesses fit nothing better or fit each other badly.
+Observations name what was seen or heard, which is not always what happened: broken
+walls are the trace of an impact, of fire or of ground combat; heat seen from space is
+mostly a field burning. The table says how likely each observed kind is under each kind
+of event, and the kinds are weighed by it. *Undetermined* is a hypothesis of its own,
+under which anything may be observed alike, so it wins where the witnesses fit nothing
+better or fit each other badly.
 """
 
 import math
@@ -12,13 +13,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from truce.incidents.likelihood import is_thermal_anomaly
+from truce.incidents.evidence import is_thermal_anomaly
 from truce.observations.kinds import Kind
 from truce.observations.model import Observation
 
-# How likely it is that an event of the first kind is reported as one of the second. Rows need not
-# sum to 1: what is left is spread over all other kinds (_ELSEWHERE). Set by hand from what the words
-# mean; the calibration of issue 3 has the data to revise them.
+# How likely it is that an event of the first kind is reported as one of the second.
+# Rows need not sum to 1: what is left is spread over all other kinds (_ELSEWHERE). Set
+# by hand from what the words mean; the calibration of issue 3 has the data to revise
+# them.
 _REPORTED_AS: Final[dict[Kind, dict[Kind, float]]] = {
     Kind.EXPLOSION_IMPACT: {
         Kind.EXPLOSION_IMPACT: 0.30,
@@ -62,16 +64,17 @@ _REPORTED_AS: Final[dict[Kind, dict[Kind, float]]] = {
 _ELSEWHERE: Final = 0.01
 # Under "undetermined" every kind is reported alike.
 _ANY: Final = 0.05
-# What an event of which nothing is known yet would be, in a land at war: impacts above all. Not
-# measured; kept mild, so that one clear word outweighs it.
+# What an event of which nothing is known yet would be, in a land at war: impacts above
+# all. Not measured; kept mild, so that one clear word outweighs it.
 _PRIOR: Final[dict[Kind, float]] = {
     Kind.EXPLOSION_IMPACT: 4.0,
     Kind.DAMAGE: 0.5,
     Kind.HARM: 0.5,
     Kind.EXPLOSION: 0.5,
 }
-# Heat in a satellite's pixel: a fire of any cause, seldom a weapon's. Of anomalies in the study land
-# at war some 1-5 % lie by a reported strike (see thermal_share_of_strikes); taken as this factor.
+# Heat in a satellite's pixel: a fire of any cause, seldom a weapon's. Of anomalies in
+# the study land at war some 1-5 % lie by a reported strike (see
+# thermal_share_of_strikes); taken as this factor.
 _THERMAL_UNLESS_FIRE: Final = 0.04
 # Less than this is not worth a line.
 _SHOWN_MIN: Final = 0.005
@@ -98,10 +101,11 @@ def _likelihood(event: Kind, word: str) -> float:
 
 
 def kinds_of(witnesses: Sequence[Sequence[Observation]]) -> Kinds:
-    """The distribution over kinds, most probable first; each witness's word counts once.
+    """The distribution over kinds, most probable first; each witness's word counts
+    once.
 
-    A fire beside a strike is the strike's: where anybody speaks of more than heat, heat from
-    space says nothing more about the kind.
+    A fire beside a strike is the strike's: where anybody speaks of more than heat, heat
+    from space says nothing more about the kind.
     """
     words = [tuple(sorted(_word(one) for one in witness)) for witness in witnesses]
     spoken = [tuple(word for word in said if word != _HEAT) for said in words]
@@ -114,7 +118,8 @@ def kinds_of(witnesses: Sequence[Sequence[Observation]]) -> Kinds:
 def _kinds_of_words(witnesses: tuple[tuple[str, ...], ...]) -> Kinds:
     weight = {}
     for event in _REPORTED_AS:
-        # In logarithms: many witnesses would drive a product to zero for all kinds at once.
+        # In logarithms: many witnesses would drive a product to zero for all kinds at
+        # once.
         weight[event] = math.log(_PRIOR.get(event, 1.0)) + sum(
             math.log(sum(_likelihood(event, word) for word in said) / len(said))
             for said in witnesses

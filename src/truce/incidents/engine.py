@@ -2,13 +2,15 @@
 
 What holds after any sequence of calls:
 
-1. The groups of observations are those that `associate` gives for the live observations: a pure
-   function of the set, whatever the order and the size of the batches.
+1. The groups of observations are those that `associate` gives for the live
+   observations: a pure function of the set, whatever the order and the size of the
+   batches.
 2. Every live observation that is of an event supports exactly one incident.
-3. An engine that is restored from the live observations and incidents goes on as the saved one.
+3. An engine that is restored from the live observations and incidents goes on as the
+   saved one.
 
-Ids and history depend on when what became known: an id is kept while the larger part of what it
-stood for stays together.
+Ids and history depend on when what became known: an id is kept while the larger part of
+what it stood for stays together.
 """
 
 import base64
@@ -20,14 +22,15 @@ from typing import Final
 from truce.errors import InvalidValue
 from truce.identifiers import IncidentId, ObservationId, StatementIndex
 from truce.incidents.associate import Group, denials_of, groups_in, is_of_an_event
+from truce.incidents.evidence import evidence_from_observation
 from truce.incidents.form import form_from_evidence
-from truce.incidents.likelihood import evidence_from_observation
 from truce.incidents.links import Links
 from truce.incidents.model import Change, HistoryEntry, Incident
 from truce.incidents.parameters import Parameters
 from truce.observations.model import Assertion, Observation
 
-# 35 bits of position sort by age; 50 bits of content keep apart what forms at one position.
+# 35 bits of position sort by age; 50 bits of content keep apart what forms at one
+# position.
 _POSITION_BYTES: Final = 5
 _POSITION_CHARS: Final = 7
 _CONTENT_CHARS: Final = 10
@@ -36,10 +39,12 @@ _CONTENT_CHARS: Final = 10
 def incident_id(
     position: StatementIndex, founders: Iterable[ObservationId]
 ) -> IncidentId:
-    """The id of an incident that forms at this position of the log from these observations.
+    """The id of an incident that forms at this position of the log from these
+    observations.
 
-    Base32 in capitals of the extended alphabet, which sorts as its bits do: the position first, so
-    that an older id is a smaller one, then the hash of the observations' ids.
+    Base32 in capitals of the extended alphabet, which sorts as its bits do: the
+    position first, so that an older id is a smaller one, then the hash of the
+    observations' ids.
     """
     age = base64.b32hexencode(int(position).to_bytes(_POSITION_BYTES, "big")).decode()
     digest = hashlib.sha256("\n".join(sorted(founders)).encode()).digest()
@@ -103,7 +108,8 @@ class Engine:
     ) -> Changes:
         """Take in and let go of observations, as stated at this position of the log.
 
-        1. Let go of the removed ones, take in the added ones; note which reports that touches.
+        1. Let go of the removed ones, take in the added ones; note which reports that
+           touches.
         2. Divide the components of what was touched anew.
         3. Give each new group the id of the incident that it continues, or a new one.
         4. Form what changed, and write the history.
@@ -146,7 +152,7 @@ class Engine:
     def _update_links(
         self, added: Sequence[Observation], removed: Sequence[ObservationId]
     ) -> tuple[set[ObservationId], set[ObservationId]]:
-        """Step 1: the live reports that are touched, and the ids that left an incident."""
+        """Step 1: the live reports that are touched, and those that an incident lost."""
         links = self._links
         touched: set[ObservationId] = set()
         lost: set[ObservationId] = set()
@@ -174,7 +180,9 @@ class Engine:
         groups: Sequence[Group],
         before: set[IncidentId],
     ) -> dict[IncidentId, Group]:
-        """Step 3: the larger overlap keeps the id; of equal ones the older, which is smaller."""
+        """Step 3: the larger overlap keeps the id; of equal ones the older, which is
+        smaller.
+        """
         claims: dict[tuple[IncidentId, int], int] = {}
         for index, group in enumerate(groups):
             for key in group:
@@ -238,7 +246,9 @@ class Engine:
             self._incident_of[key] = incident.id
 
     def _verify_whole(self) -> None:
-        """Every live report supports exactly one incident, and no incident knows others."""
+        """Every live report supports exactly one incident, and no incident knows
+        others.
+        """
         said = {
             key
             for key, one in self._links.evidence.items()
@@ -272,7 +282,7 @@ def _entry_of(
     held: dict[ObservationId, IncidentId],
     position: StatementIndex,
 ) -> HistoryEntry:
-    """What became of an incident that stands: formed, revised, or split with its parts."""
+    """What became of one that stands: formed, revised, or split with its parts."""
     if group is None:
         return HistoryEntry(incident=name, position=position, change=Change.FORMED)
     parts = tuple(sorted({held[key] for key in group if key in held} - {name}))

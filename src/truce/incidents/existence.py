@@ -1,4 +1,4 @@
-"""How probable it is that an event happened at all, from who says so and who denies it."""
+"""How probable it is that an event happened, from who says so and who denies it."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -6,16 +6,17 @@ from typing import Final
 
 from truce.observations.model import Grade, Observation
 
-# How often a source of this reliability, and a report of this credibility, proves right. Midpoints
-# of the words of the scale ("usually reliable", "possibly true"), as analysts put numbers to them.
-# Source: the scale is NATO AJP-2.1; the figures are those of Samet 1975 (ARI Technical Paper 260)
-# rounded to .05, for E, 5 and 6 lowered or raised to what the words say.
+# How often a source of this reliability, and a report of this credibility, proves
+# right. Midpoints of the words of the scale ("usually reliable", "possibly true"), as
+# analysts put numbers to them. Source: the scale is NATO AJP-2.1; the figures are those
+# of Samet 1975 (ARI Technical Paper 260) rounded to .05, for E, 5 and 6 lowered or
+# raised to what the words say.
 RELIABILITY_SHARES: Final = {
     "A": 0.95, "B": 0.85, "C": 0.70, "D": 0.50, "E": 0.30, "F": 0.50
 }  # fmt: skip
 CREDIBILITY_SHARES: Final = {1: 0.95, 2: 0.85, 3: 0.70, 4: 0.50, 5: 0.25, 6: 0.50}
-# Sources err together: they film one hoax, they read one map. However many there are, this much
-# doubt is left on either side.
+# Sources err together: they film one hoax, they read one map. However many there are,
+# this much doubt is left on either side.
 CERTAINTY_MAX: Final = 0.995
 _DIGITS: Final = 4
 
@@ -35,9 +36,9 @@ def probability_of(
 ) -> float:
     """The probability that it happened, in [0.005, 0.995].
 
-    A witness is worth its best report. Further witnesses add to the best one; one that is worth
-    less than an even chance takes nothing away, for it denies nothing. A denial takes away what its
-    grade is worth, and one below an even chance nothing.
+    A witness is worth its best report. Further witnesses add to the best one; one that
+    is worth less than an even chance takes nothing away, for it denies nothing. A
+    denial takes away what its grade is worth, and one below an even chance nothing.
     """
     worth = sorted(
         (max(_log_odds(share_true(o.grade)) for o in witness) for witness in witnesses),

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from truce.errors import InvalidValue
 from truce.identifiers import IncidentId, ObservationId
 from truce.incidents.classify import Kinds, kinds_of
+from truce.incidents.evidence import Evidence, evidence_from_observation
 from truce.incidents.existence import probability_of
-from truce.incidents.likelihood import Evidence, evidence_from_observation
 from truce.incidents.locate import interval_of, position_of
 from truce.incidents.model import Ellipse, Incident, Witness
 from truce.incidents.parameters import Parameters

@@ -5,7 +5,8 @@ Among all divisions the one with the largest sum of log Bayes factors is sought:
 1. every report starts as an event of its own;
 2. the two events that gain most by becoming one do so, until none gains;
 3. every report is moved to where it gains most, or out, until none gains;
-4. after a change in 3 the events are tried against each other again (2), a bounded number of times.
+4. after a change in 3 the events are tried against each other again (2), a bounded
+   number of times.
 
 The same reports in the same order give the same division; callers sort them by id.
 """
@@ -17,9 +18,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from truce.incidents.evidence import Evidence
 from truce.incidents.likelihood import (
     Array,
-    Evidence,
     Scale,
     Sums,
     log_factors,
@@ -29,11 +30,12 @@ from truce.incidents.likelihood import (
 )
 from truce.incidents.parameters import Parameters
 
-# Rounds of moving and merging: in practice two or three change something; the bound makes sure
-# that it ends.
+# Rounds of moving and merging: in practice two or three change something; the bound
+# makes sure that it ends.
 _ROUNDS_MAX: Final = 6
 _NEVER: Final = -np.inf
-# A move must gain more than rounding could feign, or two places could be swapped for ever.
+# A move must gain more than rounding could feign, or two places could be swapped for
+# ever.
 _GAIN_MIN: Final = 1e-5
 
 # Pairs weighed at once: some megabytes at the largest size of a group.
@@ -92,31 +94,37 @@ class _Division:
     def move_all(self) -> bool:
         """Step 3, once through: whether any report moved."""
         has_moved = False
-        left = self._left_alone()
+        left = np.zeros(len(self.table))
+        self._leave(left, self.members)
         for report in range(len(self.table)):
-            if self._move(report, left):
+            changed = self._move(report, left)
+            if changed:
                 has_moved = True
-                left = self._left_alone()
+                self._leave(left, changed)
         if has_moved:
             self._drop_empty()
         return has_moved
 
-    def _left_alone(self) -> Array:
-        """The factor of each report's event without it; 0 where nothing is left."""
-        reports, rests = [], []
-        for group in self.members:
+    def _leave(self, left: Array, groups: list[list[int]]) -> None:
+        """Note the factor of each report's event without it; 0 if nothing is left."""
+        reports: list[int] = []
+        rests: list[Sums] = []
+        for group in groups:
             if len(group) < 2:
+                left[group] = 0.0
                 continue
-            for report in group:
-                reports.append(report)
-                rests.append(self._sums_of([i for i in group if i != report]))
-        left = np.zeros(len(self.table))
+            reports.extend(group)
+            rests.extend(
+                self._sums_of([i for i in group if i != report]) for report in group
+            )
         if rests:
             left[reports] = log_factors(stacked(rests), self.scale)
-        return left
 
-    def _move(self, report: int, left: Array) -> bool:
-        """Move one report to where it gains most, or out, if that gains anything."""
+    def _move(self, report: int, left: Array) -> list[list[int]]:
+        """Move one report to where it gains most, or out, if that gains anything.
+
+        The answer is the events that changed; none if it stayed.
+        """
         home = next(k for k, group in enumerate(self.members) if report in group)
         rest = [i for i in self.members[home] if i != report]
         out_gain = float(left[report] - self.factor[home])
@@ -141,12 +149,12 @@ class _Division:
             if gains[nearest] > best_gain:
                 best, best_gain = int(others[nearest]), float(gains[nearest])
         if not best_gain > _GAIN_MIN:
-            return False
+            return []
         self._set(home, rest)
         if best < 0:
             best = self._empty_row()
         self._set(best, sorted([*self.members[best], report]))
-        return True
+        return [self.members[home], self.members[best]]
 
     def _empty_row(self) -> int:
         if [] not in self.members:
@@ -197,7 +205,11 @@ def _batches(pairs: NDArray[np.bool_]) -> Iterator[tuple[Index, Index]]:
 
 
 def _tree_weight(likeness: Array) -> float:
-    """The weight of the heaviest tree that joins all (Prim's rule); 0 for fewer than two."""
+    """The weight of the heaviest tree that joins all (Prim's rule); 0 for fewer than
+    two.
+    """
+    if not likeness.any():
+        return 0.0
     weight = 0.0
     best = likeness[0].copy()
     best[0] = _NEVER
@@ -212,8 +224,8 @@ def _tree_weight(likeness: Array) -> float:
 def _between(
     table: Array, linked: NDArray[np.bool_], members: list[list[int]]
 ) -> tuple[Array, Array, NDArray[np.bool_]]:
-    """Of every two events: what speaks against their being one, added up; what speaks for
-    it most; and whether any link joins them.
+    """Of every two events: what speaks against their being one, added up; what speaks
+    for it most; and whether any link joins them.
     """
     belongs = np.zeros((len(members), len(table)))
     for k, group in enumerate(members):
@@ -229,7 +241,8 @@ def _between(
 def _voices(evidence: list[Evidence]) -> list[list[int]]:
     """Reports that one feed entered several times over: same words, place and time.
 
-    They are one voice: however often it is entered, it says one thing about where and what.
+    They are one voice: however often it is entered, it says one thing about where and
+    what.
     """
     voices: dict[tuple[object, ...], list[int]] = {}
     for i, e in enumerate(evidence):
@@ -252,12 +265,13 @@ def divide(
 ) -> list[list[int]]:
     """The events among these reports, as sorted indices; none for no reports.
 
-    `linked`: (n, n), symmetric, which two may be of one event; only events that some link
-    joins are tried against each other.
+    `linked`: (n, n), symmetric, which two may be of one event; only events that some
+    link joins are tried against each other.
     """
     voices = _voices(evidence)
     if len(voices) < 3:
-        # Two that are linked are more likely one event than two: nothing is left to weigh.
+        # Two that are linked are more likely one event than two: nothing is left to
+        # weigh.
         return [list(range(len(evidence)))]
     speakers = [evidence[voice[0]] for voice in voices]
     rows, scale = sums_from_evidence(speakers, parameters)

@@ -1,17 +1,19 @@
 """How likely it is that some reports speak of one event rather than of several.
 
-The measure is a Bayes factor in natural logarithm. Events fall independently, so many per km2 and
-day (the background); a report stands at its event's site plus its own error; its time lies in
-its interval unless it is misdated. For a group of n reports the factor is
+The measure is a Bayes factor in natural logarithm. Events fall independently, so many
+per km2 and day (the background); a report stands at its event's site plus its own
+error; its time lies in its interval unless it is misdated. For a group of n reports the
+factor is
 
     log of  integral over place and time of  product of p(report | event)
     minus (n - 1) times the log of the background density
     plus what the entries say of being one (texts, kinds, shared posts)
     plus the log of how often each feed enters one event again.
 
-A single report has the factor 0. The integral over place is closed for normals; over extents of
-the event it is a small sum; over time it is a sum over pieces between the ends of intervals.
-All quantities of a group but the last sum are additive, so that two groups merge by addition.
+A single report has the factor 0. The integral over place is closed for normals; over
+extents of the event it is a small sum; over time it is a sum over pieces between the
+ends of intervals. All quantities of a group but the last sum are additive, so that two
+groups merge by addition.
 """
 
 import math
@@ -21,11 +23,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from truce.incidents.evidence import Evidence
 from truce.incidents.parameters import Parameters
-from truce.incidents.texts import Mention, mention_from_text, overlap
-from truce.instants import seconds_from_instant
-from truce.observations.kinds import FIRE_OF_WEAPONS, TRACES, Kind
-from truce.observations.model import Observation
+from truce.incidents.sayings import assess_saying
 from truce.places import EARTH_RADIUS_M
 
 Array = NDArray[np.float64]
@@ -33,137 +33,6 @@ _LOG_2PI: Final = math.log(2.0 * math.pi)
 _KM2_DAY_IN_M2_S: Final = 1e6 * 86_400.0
 # Gains are compared after rounding, so that the last bit of a float never decides.
 GAIN_DIGITS: Final = 6
-
-# Kinds that one explosion shows or leaves behind.
-_OF_EXPLOSION: Final = (
-    (FIRE_OF_WEAPONS - {Kind.EXPLOSION_OUTGOING}) | TRACES | {Kind.FIRE}
-)
-# How readers of satellite heat call it ("thermal anomaly, static land source").
-THERMAL_WORD: Final = "thermal anomaly"
-_PRESENCE: Final = frozenset({Kind.WEAPON_PRESENT, Kind.FORCES_PRESENT})
-_NATURAL: Final = frozenset({Kind.THUNDER, Kind.BLAST_QUARRY, Kind.SONIC_BOOM})
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One observation, prepared for weighing: radians, metres and seconds.
-
-    `cov` is the covariance of the place east and north (xx, xy, yy) in m2; `from_s` and `to_s`
-    bound when the event was, if it is not misdated.
-    """
-
-    observation: Observation
-    lat_rad: float
-    lon_rad: float
-    cov: tuple[float, float, float]
-    sigma_m: float
-    from_s: float
-    to_s: float
-    mention: Mention
-    posts: frozenset[str]
-    is_thermal: bool
-    is_vague: bool
-
-
-def is_thermal_anomaly(observation: Observation) -> bool:
-    """Whether it is heat seen by a satellite, by the source's own word for it."""
-    return observation.kind is Kind.FIRE and observation.kind_word.startswith(
-        THERMAL_WORD
-    )
-
-
-def evidence_from_observation(
-    observation: Observation, parameters: Parameters
-) -> Evidence:
-    """The observation as numbers."""
-    where = observation.where
-    major = max(where.sigma_major_m, parameters.sigma_floor_m)
-    minor = max(where.sigma_minor_m, parameters.sigma_floor_m)
-    bearing = math.radians(where.bearing_deg)
-    east, north = math.sin(bearing), math.cos(bearing)
-    cov = (
-        major**2 * east**2 + minor**2 * north**2,
-        (major**2 - minor**2) * east * north,
-        major**2 * north**2 + minor**2 * east**2,
-    )
-    is_thermal = is_thermal_anomaly(observation)
-    start = seconds_from_instant(observation.when.start)
-    end = seconds_from_instant(observation.when.end)
-    words = f"{observation.kind_word} {observation.weapon_word}"
-    mention = mention_from_text(observation.text)
-    said = mention_from_text(words)
-    return Evidence(
-        observation=observation,
-        lat_rad=math.radians(where.centre.lat_deg),
-        lon_rad=math.radians(where.centre.lon_deg),
-        cov=cov,
-        sigma_m=major,
-        from_s=start
-        - (parameters.burning_s if is_thermal else parameters.clock_slack_s),
-        to_s=end + parameters.clock_slack_s,
-        mention=Mention(
-            mention.objects | said.objects,
-            mention.traces | said.traces,
-            mention.names - mention_from_text(where.name).words,
-            mention.words,
-        ),
-        posts=frozenset(observation.posts),
-        is_thermal=is_thermal,
-        is_vague=major > parameters.vague_sigma_m
-        or end - start > parameters.vague_duration_s,
-    )
-
-
-def assess_kinds(a: Kind, b: Kind) -> float:
-    """Log likelihood ratio of two kinds being seen of one event; symmetric, 0 tells nothing."""
-    if a is b or Kind.UNDETERMINED in (a, b):
-        return 0.0
-    if a in _OF_EXPLOSION and b in _OF_EXPLOSION:
-        return 0.0
-    if a in _PRESENCE and b in _PRESENCE:
-        return -0.3
-    if a in _NATURAL or b in _NATURAL:
-        return -2.0
-    if Kind.EXPLOSION_OUTGOING in (a, b):
-        # Fire goes out in one place and comes down in another.
-        return -0.3 if Kind.EXPLOSION in (a, b) else -2.0
-    return -1.0
-
-
-def assess_texts(a: Mention, b: Mention, parameters: Parameters) -> float:
-    """Log likelihood ratio of what two entries say, were they of one event; 0 for silence."""
-    if not a.words or not b.words:
-        return 0.0
-    score = 0.0
-    if a.objects and b.objects:
-        shared = a.objects & b.objects
-        if shared - {"dwelling"}:
-            score += parameters.same_object
-        elif shared:
-            score += parameters.same_dwelling
-        else:
-            score += parameters.other_object
-    if a.traces and b.traces:
-        score += (
-            parameters.same_trace if a.traces & b.traces else parameters.other_trace
-        )
-    names = min(len(a.names & b.names), parameters.names_counted_max)
-    score += names * parameters.same_name
-    likeness = overlap(a.words, b.words)
-    if likeness >= parameters.similar_text_overlap:
-        score += parameters.similar_text
-    elif likeness < parameters.foreign_text_overlap and a.says_much and b.says_much:
-        score += parameters.foreign_text
-    return score
-
-
-def assess_saying(a: Evidence, b: Evidence, parameters: Parameters) -> float:
-    """Log likelihood ratio of all that two reports say besides place and time."""
-    score = assess_kinds(a.observation.kind, b.observation.kind)
-    score += assess_texts(a.mention, b.mention, parameters)
-    if parameters.use_post_links and not a.posts.isdisjoint(b.posts):
-        score += parameters.shared_post
-    return score
 
 
 def log_background(evidence: Evidence, parameters: Parameters) -> float:
@@ -180,10 +49,11 @@ def log_background(evidence: Evidence, parameters: Parameters) -> float:
 class Sums:
     """What is additive of reports, one row per group (G rows).
 
-    `sites`: (G, sites) reports at each site. `time`: (G, pieces) log densities. `reports`,
-    `thermals`: (G,) counts. `rate`: (G,) log backgrounds. `feeds`: (G, feeds) counts. `against`:
-    (G,) sum over pairs of what speaks against their being one; `in_favour`: (G,) the sum along
-    the tree that joins all by what speaks for it most.
+    `sites`: (G, sites) reports at each site. `time`: (G, pieces) log densities.
+    `reports`, `thermals`: (G,) counts. `rate`: (G,) log backgrounds. `feeds`: (G,
+    feeds) counts. `against`: (G,) sum over pairs of what speaks against their being
+    one; `in_favour`: (G,) the sum along the tree that joins all by what speaks for it
+    most.
     """
 
     sites: Array
@@ -200,7 +70,7 @@ class Sums:
         return Sums(*(getattr(self, name)[index] for name in _FIELDS))
 
     def total(self) -> "Sums":
-        """All rows added up to one; `saying` is of the pairs inside each row only."""
+        """All rows added up to one; what they say to each other is not in it."""
         return Sums(
             *(getattr(self, name).sum(axis=0, keepdims=True) for name in _FIELDS)
         )
@@ -243,8 +113,8 @@ def stacked(rows: list[Sums]) -> Sums:
 class Scale:
     """What all groups of one component share: sites, extents, pieces of time, feeds.
 
-    `place`: (sites, extents times 7), see `place_sums`. `log_same_site`: (sites,) the log density of standing
-    at the very place of another report.
+    `place`: (sites, extents times 7), see `place_sums`. `log_same_site`: (sites,) the
+    log density of standing at the very place of another report.
     """
 
     place: Array
@@ -267,7 +137,8 @@ def _local_xy(evidence: list[Evidence]) -> tuple[Array, Array]:
     return x, y
 
 
-# Coordinates closer than this many degrees (11 m) are one place copied, not two measurements.
+# Coordinates closer than this many degrees (11 m) are one place copied, not two
+# measurements.
 _SITE_DEG: Final = 1e-4
 
 
@@ -289,9 +160,9 @@ def sites_of(evidence: list[Evidence]) -> tuple[list[int], list[int]]:
 
 
 def place_sums(evidence: list[Evidence], parameters: Parameters) -> Array:
-    """What is additive of normals, (reports, extents, 7): precision xx, xy, yy; precision
-    times position x, y; the quadratic form; the log of the normal's constant. Metres east and
-    north of the first report.
+    """What is additive of normals, (reports, extents, 7): precision xx, xy, yy;
+    precision times position x, y; the quadratic form; the log of the normal's constant.
+    Metres east and north of the first report.
     """
     x, y = _local_xy(evidence)
     cov = np.array([e.cov for e in evidence])
@@ -309,7 +180,9 @@ def place_sums(evidence: list[Evidence], parameters: Parameters) -> Array:
 
 
 def _time_sums(evidence: list[Evidence], parameters: Parameters) -> tuple[Array, Array]:
-    """Log density of each report over the pieces between all ends, and the pieces' lengths."""
+    """Log density of each report over the pieces between all ends, and the pieces'
+    lengths.
+    """
     start = np.array([e.from_s for e in evidence])
     end = np.array([e.to_s for e in evidence])
     early, late = start - parameters.misdating_s, end + parameters.misdating_s
@@ -379,7 +252,9 @@ def _log_sum_exp(values: Array) -> Array:
 
 
 def log_factors(sums: Sums, scale: Scale) -> Array:
-    """The log Bayes factor of each row being one event rather than as many as it has reports."""
+    """The log Bayes factor of each row being one event rather than as many as it has
+    reports.
+    """
     present = np.minimum(sums.sites, 1.0)
     pxx, pxy, pyy, ex, ey, quadratic, constant = np.moveaxis(
         (present @ scale.place).reshape(len(present), -1, 7), -1, 0
@@ -395,7 +270,8 @@ def log_factors(sums: Sums, scale: Scale) -> Array:
     own_rate = np.where(has_report, scale.log_rate_report, scale.log_rate_thermal)
     seen_from_space = np.where(has_report & has_thermal, scale.log_thermal_share, 0.0)
     repeats = (np.maximum(sums.feeds - 1.0, 0.0) * scale.log_repeats).sum(axis=-1)
-    # What speaks against is averaged, for pairs are not independent: n reports are n - 1 chances.
+    # What speaks against is averaged, for pairs are not independent: n reports are n -
+    # 1 chances.
     pairs = np.maximum(count * (count - 1.0) / 2.0, 1.0)
     against = sums.against / pairs * np.maximum(count - 1.0, 0.0)
     factors: Array = place + time + own_rate - sums.rate + seen_from_space
@@ -406,7 +282,8 @@ def log_factors(sums: Sums, scale: Scale) -> Array:
 def _density_in_time(a: Evidence, b: Evidence, parameters: Parameters) -> float:
     """The integral over time of the product of two reports' densities, per second.
 
-    Each is its interval, or with a small share the time around it; both misdated is left out.
+    Each is its interval, or with a small share the time around it; both misdated is
+    left out.
     """
     spread_s = parameters.misdating_s
     dated, misdated = 1.0 - parameters.misdated_share, parameters.misdated_share
@@ -422,9 +299,11 @@ def _density_in_time(a: Evidence, b: Evidence, parameters: Parameters) -> float:
 
 
 def pair_factor(a: Evidence, b: Evidence, parameters: Parameters) -> float:
-    """The log Bayes factor of two reports being one event; the same as `log_factors` of the two.
+    """The log Bayes factor of two reports being one event; the same as `log_factors` of
+    the two.
 
-    Written without arrays, for it is asked of every two reports that stand near each other.
+    Written without arrays, for it is asked of every two reports that stand near each
+    other.
     """
     mean_lat = (a.lat_rad + b.lat_rad) / 2.0
     dx = (b.lon_rad - a.lon_rad) * math.cos(mean_lat) * EARTH_RADIUS_M
@@ -452,7 +331,9 @@ def pair_factor(a: Evidence, b: Evidence, parameters: Parameters) -> float:
 
 
 def says(evidence: list[Evidence], parameters: Parameters) -> Array:
-    """What each report says to each other one: (n, n), symmetric, 0 for thermal anomalies."""
+    """What each report says to each other one: (n, n), symmetric, 0 for thermal
+    anomalies.
+    """
     table = np.zeros((len(evidence), len(evidence)))
     for i, a in enumerate(evidence):
         if a.is_thermal:
@@ -465,14 +346,9 @@ def says(evidence: list[Evidence], parameters: Parameters) -> Array:
 
 __all__ = [
     "GAIN_DIGITS",
-    "Evidence",
+    "Array",
     "Scale",
     "Sums",
-    "assess_kinds",
-    "assess_saying",
-    "assess_texts",
-    "evidence_from_observation",
-    "is_thermal_anomaly",
     "log_background",
     "log_factors",
     "pair_factor",

@@ -1,9 +1,11 @@
-"""Which reports may be of one event: an index of place and time, and the links found through it.
+"""Which reports may be of one event: an index of place and time, and the links found
+through it.
 
-A link joins two reports whose pair is more likely one event than two. Links are a property of
-the two reports alone, so they can be found in any order and at any time; here they are found
-when somebody asks for them, and remembered. Reports joined by links, however indirectly, form a
-component, and only reports of one component can become one incident.
+A link joins two reports whose pair is more likely one event than two. Links are a
+property of the two reports alone, so they can be found in any order and at any time;
+here they are found when somebody asks for them, and remembered. Reports joined by
+links, however indirectly, form a component, and only reports of one component can
+become one incident.
 """
 
 import math
@@ -16,17 +18,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from truce.identifiers import ObservationId
-from truce.incidents.likelihood import Evidence, assess_kinds, pair_factor
+from truce.incidents.evidence import Evidence
+from truce.incidents.likelihood import pair_factor
 from truce.incidents.parameters import Parameters
+from truce.incidents.sayings import assess_kinds
 from truce.observations.model import Assertion
 from truce.places import EARTH_RADIUS_M
 
 _DAY_S: Final = 86_400.0
-# Cells of place grow fourfold from this size, in metres; a report lies in the first that is not smaller
-# than twice its reach, so that few cells need to be looked at around it.
+# Cells of place grow fourfold from this size, in metres; a report lies in the first
+# that is not smaller than twice its reach, so that few cells need to be looked at
+# around it.
 _CELL_M: Final = 6_000.0
-# Reports of up to this many seconds, and longer ones, are looked up apart: the former are many and
-# need few days to be looked at.
+# Reports of up to this many seconds, and longer ones, are looked up apart: the former
+# are many and need few days to be looked at.
 _SHORT_S: Final = 1.5 * _DAY_S
 # Kinds less compatible than this are not contradicted by each other's denial.
 _KINDS_DENIED_MIN: Final = -0.5
@@ -41,7 +46,8 @@ class Links:
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
         self.evidence: dict[ObservationId, Evidence] = {}
-        # Level -> cell of place -> day -> reports: most cells are empty, and days need not be tried.
+        # Level -> cell of place -> day -> reports: most cells are empty, and days need
+        # not be tried.
         self._grid: dict[_Level, dict[_Cell, dict[int, list[ObservationId]]]] = (
             defaultdict(dict)
         )
@@ -50,7 +56,9 @@ class Links:
         self._denied_by: dict[ObservationId, frozenset[ObservationId]] = {}
 
     def take_up(self, evidence: Evidence) -> None:
-        """Take a report in before anything was asked: its links are found when asked for."""
+        """Take a report in before anything was asked: its links are found when asked
+        for.
+        """
         key = evidence.observation.id
         self.evidence[key] = evidence
         if evidence.observation.asserts is Assertion.DENIED:
@@ -89,7 +97,7 @@ class Links:
         return touched
 
     def linked(self, key: ObservationId) -> dict[ObservationId, float]:
-        """The reports that may be of the same event, each with the factor of the pair."""
+        """The reports that may be of the same event, each with the pair's factor."""
         known = self._linked.get(key)
         if known is not None:
             return known
@@ -110,7 +118,9 @@ class Links:
         return found
 
     def contradicts(self, denial: ObservationId) -> Iterator[ObservationId]:
-        """The reports that a denial speaks against: its place, its time, a kind it may mean."""
+        """The reports that a denial speaks against: its place, its time, a kind it may
+        mean.
+        """
         mine = self.evidence[denial]
         if mine.is_vague:
             return
@@ -140,7 +150,9 @@ class Links:
     def components(
         self, keys: Iterable[ObservationId]
     ) -> list[tuple[ObservationId, ...]]:
-        """The components that hold any of these reports; members sorted, components too."""
+        """The components that hold any of these reports; members sorted, components
+        too.
+        """
         seen: set[ObservationId] = set()
         found = []
         for start in keys:
@@ -158,9 +170,11 @@ class Links:
     def pieces(
         self, component: tuple[ObservationId, ...]
     ) -> list[tuple[ObservationId, ...]]:
-        """The component, cut along its weakest links where it is larger than may be weighed.
+        """The component, cut along its weakest links where it is larger than may be
+        weighed.
 
-        Links are taken up from the strongest; one that would make a piece too large is left out.
+        Links are taken up from the strongest; one that would make a piece too large is
+        left out.
         """
         size_max = self.parameters.group_size_max
         if len(component) <= size_max:

@@ -7,13 +7,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from truce.incidents.likelihood import Array, Evidence, place_sums, sites_of
+from truce.incidents.evidence import Evidence
+from truce.incidents.likelihood import Array, place_sums, sites_of
 from truce.incidents.model import Ellipse
 from truce.incidents.parameters import Parameters
 from truce.instants import Interval
 from truce.places import SIGMAS_95, Position, moved
 
-# A tenth of a metre in degrees, and in metres: finer digits would only show a machine's rounding.
+# A tenth of a metre in degrees, and in metres: finer digits would only show a machine's
+# rounding.
 _DEGREE_DIGITS = 6
 _METRE_DIGITS = 1
 
@@ -21,10 +23,12 @@ _METRE_DIGITS = 1
 def position_of(
     evidence: Sequence[Evidence], parameters: Parameters
 ) -> tuple[Position, Ellipse]:
-    """The most probable centre and the ellipse that holds it with 95 %; needs one report or more.
+    """The most probable centre and the ellipse that holds it with 95 %; needs one
+    report or more.
 
-    Each possible extent of the event gives a normal; they are mixed by how well each explains
-    where the reports stand, and the ellipse is that of the mixture's covariance.
+    Each possible extent of the event gives a normal; they are mixed by how well each
+    explains where the reports stand, and the ellipse is that of the mixture's
+    covariance.
     """
     if len(evidence) == 1:
         # The same sums, written out: most incidents have one report.
@@ -73,7 +77,8 @@ def _ellipse(xx: float, xy: float, yy: float) -> Ellipse:
     middle, half = (xx + yy) / 2.0, math.hypot((xx - yy) / 2.0, xy)
     major = SIGMAS_95 * math.sqrt(middle + half)
     minor = SIGMAS_95 * math.sqrt(max(middle - half, 1e-6))
-    # Angle of the major axis from east, counter-clockwise; a bearing is from north, clockwise.
+    # Angle of the major axis from east, counter-clockwise; a bearing is from north,
+    # clockwise.
     angle_deg = (
         math.degrees(0.5 * math.atan2(2.0 * xy, xx - yy)) if half > 1e-6 else 90.0
     )
@@ -87,10 +92,12 @@ def _ellipse(xx: float, xy: float, yy: float) -> Ellipse:
 
 
 def interval_of(evidence: Sequence[Evidence]) -> Interval:
-    """When the event was: the time that most reports agree on; needs one report or more.
+    """When the event was: the time that most reports agree on; needs one report or
+    more.
 
-    Where no moment lies in more than one report's interval, all moments that any names. Heat
-    seen from space dates an event only where nothing else does, for fires outlast their cause.
+    Where no moment lies in more than one report's interval, all moments that any names.
+    Heat seen from space dates an event only where nothing else does, for fires outlast
+    their cause.
     """
     spoken = [e for e in evidence if not e.is_thermal]
     intervals = [e.observation.when for e in spoken or evidence]

@@ -10,10 +10,11 @@ from truce.incidents.model import Change, HistoryEntry
 def resolve(
     history: Iterable[HistoryEntry], incident: IncidentId
 ) -> tuple[IncidentId, ...]:
-    """Today's incidents that hold what the id has stood for, sorted; none if it was withdrawn.
+    """Today's incidents that hold what the id has stood for, sorted; none if it was
+    withdrawn.
 
-    An id that merged leads to what it merged into; one that was split to itself and its parts.
-    `history` is the whole history in any order.
+    An id that merged leads to what it merged into; one that was split to itself and its
+    parts. `history` is the whole history in any order.
 
     Raises:
         InvalidQuery: no incident ever had this id.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from truce.incidents.likelihood import Evidence
+from truce.incidents.evidence import Evidence
 from truce.incidents.model import Witness
 from truce.incidents.texts import overlap
 
@@ -15,8 +15,8 @@ _COPY_OVERLAP: Final = 0.8
 def is_one_witness(a: Evidence, b: Evidence) -> bool:
     """Whether the two rest on one source, as far as they show.
 
-    They do if they cite the same post, if one copies the other's text, or if the same body states
-    both on the word of the same observer and neither shows another source.
+    They do if they cite the same post, if one copies the other's text, or if the same
+    body states both on the word of the same observer and neither shows another source.
     """
     if not a.posts.isdisjoint(b.posts):
         return True
@@ -34,10 +34,11 @@ def is_one_witness(a: Evidence, b: Evidence) -> bool:
 
 
 def witnesses_of(evidence: Sequence[Evidence]) -> tuple[tuple[Evidence, ...], ...]:
-    """The observations of each independent witness; each observation stands exactly once.
+    """The observations of each independent witness; each observation stands exactly
+    once.
 
-    Dependence is passed on: two that rest on a third are one witness with it. In the order of
-    the observations given; none for none.
+    Dependence is passed on: two that rest on a third are one witness with it. In the
+    order of the observations given; none for none.
     """
     groups: list[list[Evidence]] = []
     for one in evidence:

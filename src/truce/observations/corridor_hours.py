@@ -14,7 +14,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -156,8 +156,11 @@ def _statement(clause: str, day: date, stated_by: str) -> Iterator[HoursStated]:
     found = _FROM.search(clause) or _UNTIL.search(clause)
     if found is None:
         return
-    start = _moment(found, "first", day, stated_by)
-    end = _moment(found, "last", day, stated_by)
+    parts = {name: text or "" for name, text in found.groupdict().items()}
+    # "From 9:00 to 16:00 Moscow time": a zone said once is meant for both.
+    zone = _zone(parts.get("first_zone") or parts["last_zone"], stated_by)
+    start = _moment(parts, "first", day, zone)
+    end = _moment(parts, "last", day, zone)
     if start is not None and end is not None and end <= start:
         end += timedelta(days=1)
     if start is not None or end is not None:
@@ -167,13 +170,12 @@ def _statement(clause: str, day: date, stated_by: str) -> Iterator[HoursStated]:
 
 
 def _moment(
-    found: re.Match[str], side: str, day: date, stated_by: str
+    parts: Mapping[str, str], side: str, day: date, zone: ZoneInfo
 ) -> datetime | None:
     """One side of the hours as an instant; None where it is open or no time of day."""
-    parts = found.groupdict()
-    hour_text, minute_text, half, zone, bracket = (
-        parts.get(f"{side}_{part}") or ""
-        for part in ("hour", "minute", "half", "zone", "bracket")
+    hour_text, minute_text, half, bracket = (
+        parts.get(f"{side}_{part}", "")
+        for part in ("hour", "minute", "half", "bracket")
     )
     if not hour_text or not (minute_text or half):
         return None
@@ -185,7 +187,7 @@ def _moment(
         hour, minute = int(utc[1]), int(utc[2])
     if hour > 23 or minute > 59:
         return None
-    zone_of = UTC if utc else _zone(zone, stated_by)
+    zone_of = UTC if utc else zone
     return datetime.combine(day, time(hour, minute), zone_of).astimezone(UTC)
 
 

@@ -53,14 +53,14 @@ def place_from_degrees(
     """
     step_deg = 10.0 ** -decimals(lat_deg, lon_deg)
     lat = min(90.0, float(lat_deg) + shift_deg / 2.0)
-    lon = float(lon_deg) + shift_deg / 2.0
+    lon = min(180.0, float(lon_deg) + shift_deg / 2.0)
     north_m = math.hypot(sigma_m, *_spread_m(step_deg, shift_deg, 1.0))
     east_m = math.hypot(
         sigma_m, *_spread_m(step_deg, shift_deg, math.cos(math.radians(lat)))
     )
     is_point = decimals(lat_deg, lon_deg) >= POINT_DECIMALS_MIN
     return Place(
-        centre=Position(lat_deg=lat, lon_deg=(lon + 180.0) % 360.0 - 180.0),
+        centre=Position(lat_deg=lat, lon_deg=lon),
         sigma_major_m=max(north_m, east_m),
         sigma_minor_m=min(north_m, east_m),
         bearing_deg=0.0 if north_m >= east_m else 90.0,

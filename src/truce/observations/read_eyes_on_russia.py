@@ -10,7 +10,8 @@ Traps of the source, and what is done about each:
    quarantined.
 4. The description is cut at its first colon ("Image 3: damaged school" is "Image 3"
    there), the title is not: the text is the title's.
-5. Numbers of entries are missing or given twice with different content: both are kept.
+5. Numbers of entries are missing (the row's own id stands in, so that unnumbered rows
+   stay apart) or given twice with different content: both are kept.
 6. Links that were withheld, or lead to no single post: the entry rests on nothing that
    we can see.
 """
@@ -149,7 +150,7 @@ def _observer(context: ReadingContext) -> Observe[EyesOnRussiaEntry]:
         return Observation(
             id=row_id,
             feed=FEED,
-            row_key=entry.entry,
+            row_key=entry.entry or row_id,
             statement=context.statement,
             line=row.line,
             stated_by=STATED_BY,
@@ -187,7 +188,7 @@ def _days(entry: EyesOnRussiaEntry) -> tuple[date, ...]:
 
 
 def _assess_days(days: Sequence[date]) -> tuple[str, ...]:
-    """Why the two days cannot both be meant; a wrong month is held, a wrong year not."""
+    """Why the two days cannot both be held: months apart may, a year may not."""
     if max(days) - min(days) <= REFUTED_AFTER:
         return ()
     return (f"date is {days[0]}, but the title says {days[1]}; one of them is wrong",)

@@ -80,6 +80,14 @@ class Histogram:
         """When the last bar ends."""
         return self.bins[-1].end
 
+    def share_of(self, moment: datetime) -> float:
+        """Where a moment stands on its width, every bar equally wide, in [0, 1]."""
+        for one in self.bins:
+            if moment < one.end:
+                part = (moment - one.start) / (one.end - one.start)
+                return (one.index + max(0.0, part)) / len(self.bins)
+        return 1.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:

@@ -1,6 +1,7 @@
 """A record kept open for readers: pictures made once and asked many times."""
 
 from collections import OrderedDict
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final
@@ -36,7 +37,7 @@ class Desk:
         self.source = source
         self.gate = gate
         self.zone = ZoneInfo(source.time_zone)
-        self._kept: OrderedDict[tuple[Reader, AsOf], Picture] = OrderedDict()
+        self._kept: OrderedDict[tuple[Reader, int, datetime], Picture] = OrderedDict()
         self._lock = Lock()
 
     def now(self, instant: datetime) -> AsOf:
@@ -73,17 +74,17 @@ class Desk:
 
     def picture(self, reader: Reader, as_of: AsOf) -> Picture:
         """What the reader is given as of a moment."""
-        key = (reader, as_of)
+        key = (reader, as_of.count, as_of.instant)
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        picture = picture_for(self.source, reader, as_of, gate=self.gate)
+            kept = self._kept.get(key)
+        picture = kept or picture_for(self.source, reader, as_of, gate=self.gate)
         with self._lock:
             self._kept[key] = picture
+            self._kept.move_to_end(key)
             while len(self._kept) > _KEPT_MAX:
                 self._kept.popitem(last=False)
-        return picture
+        # The same moment may be asked for as now and as past: the map of a live list.
+        return picture if picture.as_of == as_of else replace(picture, as_of=as_of)
 
     def answer(self, question: Question, reader: Reader, as_of: AsOf) -> Answer:
         """The answer to a question, from a picture that is kept for the next one."""

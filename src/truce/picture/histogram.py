@@ -11,7 +11,9 @@ from truce.picture.question import State
 
 # More bars than this are finer than a timeline of 800 pixels can show apart.
 BINS_MAX: Final = 120
-TICKS_MAX: Final = 8
+TICKS_MAX: Final = 10
+# Fewer midnights than this leave a timeline too bare to read.
+TICKS_MIN: Final = 3
 _LENGTHS: Final = {
     Step.MINUTE: timedelta(minutes=1),
     Step.FIVE_MINUTES: timedelta(minutes=5),
@@ -60,7 +62,7 @@ def histogram(
         )
         for index, count in enumerate(counts)
     )
-    return Histogram(step=step, bins=bins, ticks=_ticks(edges))
+    return Histogram(step=step, bins=bins, ticks=_ticks(edges, zone))
 
 
 def middle_of(interval: Interval) -> datetime:
@@ -105,13 +107,14 @@ def _next(edge: datetime, step: Step, zone: tzinfo) -> datetime:
     return (local + _LENGTHS[step]).astimezone(UTC)
 
 
-def _ticks(edges: Sequence[datetime]) -> tuple[Tick, ...]:
-    every = max(1, -(-len(edges) // TICKS_MAX))
-    total = (edges[-1] - edges[0]) / timedelta(seconds=1)
-    return tuple(
-        Tick(at=edge, share=(edge - edges[0]).total_seconds() / total)
-        for edge in edges[:-1:every]
-    )
+def _ticks(edges: Sequence[datetime], zone: tzinfo) -> tuple[Tick, ...]:
+    """Marks at midnights where there are some to choose from, else evenly spread."""
+    count = len(edges) - 1
+    local = [edge.astimezone(zone) for edge in edges[:-1]]
+    days = [i for i, edge in enumerate(local) if edge.hour == 0 and edge.minute == 0]
+    chosen = days if len(days) >= TICKS_MIN else list(range(count))
+    every = max(1, -(-len(chosen) // TICKS_MAX))
+    return tuple(Tick(at=edges[i], share=i / count) for i in chosen[::every])
 
 
 __all__ = ["BINS_MAX", "histogram", "middle_of"]

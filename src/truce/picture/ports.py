@@ -146,9 +146,10 @@ class PictureSource(Protocol):
     def base_map(self) -> bytes:
         """The record's own land as a GeoJSON FeatureCollection.
 
-        Each feature's `class` property is one of land, water, coast, border, river,
-        province, settlement, line; `name` holds a word, and `name_uk`, `name_fr`
-        others.
+        A feature's property `layer` is one of land, country, lake, river, coast,
+        country_border, province_border, zone, line, country_label, province_label,
+        settlement; `name_en`, `name_uk` and `name_fr` hold names, `zoom_min` the map's
+        zoom from which a settlement is named.
         """
 
 

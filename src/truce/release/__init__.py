@@ -21,7 +21,11 @@ from truce.release.evidence import (
     release_visibility,
     release_watch,
 )
-from truce.release.findings import finding_cut_for, release_finding
+from truce.release.findings import (
+    finding_cut_for,
+    release_finding,
+    release_findings,
+)
 from truce.release.gate import OPEN_GATE, Gate
 from truce.release.incidents import (
     count_withheld,
@@ -83,6 +87,7 @@ __all__ = [
     "reader_from_request",
     "reader_from_text",
     "release_finding",
+    "release_findings",
     "release_incident",
     "release_incidents",
     "release_observation",

@@ -1,14 +1,19 @@
 """Findings as each reader is given them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
 from truce.compliance.model import Finding, Verdict
-from truce.identifiers import IncidentId
+from truce.identifiers import AgreementId, ClauseId, IncidentId
 from truce.incidents.model import Incident
-from truce.instants import verify_instant
-from truce.release.coarsen import GRANULES, coarse_instant, start_of
+from truce.instants import EPOCH, verify_instant
+from truce.release.coarsen import (
+    GRANULES,
+    coarse_instant,
+    coarse_interval,
+    start_of,
+)
 from truce.release.gate import OPEN_GATE, Gate
 from truce.release.incidents import release_incident
 from truce.release.model import (
@@ -94,6 +99,50 @@ def release_finding(
     return _public_version(finding, reader, rule.coarseness, references)
 
 
+def release_findings(
+    findings: Iterable[Finding],
+    reader: Reader,
+    now: datetime,
+    *,
+    known_at: datetime,
+    incidents: Mapping[IncidentId, Incident],
+    gate: Gate = OPEN_GATE,
+    served: frozenset[tuple[AgreementId, ClauseId]] = frozenset(),
+) -> tuple[ReleasedFinding, ...]:
+    """Every finding that this reader is given; `served` are those served on the
+    parties.
+
+    For MECHANISM in the given order; for others in an order made from what is released,
+    for the record's order follows the clauses' days.
+
+    Raises:
+        InvalidValue: a time has no zone.
+    """
+    found = (
+        release_finding(
+            finding,
+            reader,
+            now,
+            known_at=known_at,
+            incidents=incidents,
+            gate=gate,
+            is_served=(finding.agreement, finding.clause) in served,
+        )
+        for finding in findings
+    )
+    released = tuple(one for one in found if not isinstance(one, Withheld))
+    if reader is Reader.MECHANISM:
+        return released
+    return tuple(sorted(released, key=_coarse_order))
+
+
+def _coarse_order(one: ReleasedFinding) -> tuple[object, ...]:
+    start = EPOCH if one.window is None else one.window.start
+    since = EPOCH if one.since is None else one.since
+    words = (one.verdict, one.level, one.gravity, one.incidents)
+    return (one.agreement, one.clause, start, since, *words)
+
+
 def _whole(finding: Finding) -> ReleasedFinding:
     return ReleasedFinding(
         marking=Reader.MECHANISM,
@@ -106,6 +155,9 @@ def _whole(finding: Finding) -> ReleasedFinding:
         incidents=finding.incidents,
         since=finding.since,
         decided_at=finding.decided_at,
+        day=finding.day,
+        window=finding.window,
+        gravity=finding.gravity,
         seen_share=finding.seen_share,
         level=level_of(finding.seen_share),
     )
@@ -139,6 +191,7 @@ def _public_version(
     coarseness: Coarseness,
     references: tuple[str, ...],
 ) -> ReleasedFinding:
+    window = finding.window
     return ReleasedFinding(
         marking=reader,
         agreement=finding.agreement,
@@ -149,6 +202,8 @@ def _public_version(
         incidents=references,
         since=_coarse(finding.since, coarseness),
         decided_at=_coarse(finding.decided_at, coarseness),
+        window=None if window is None else coarse_interval(window, coarseness),
+        gravity=finding.gravity,
         level=level_of(finding.seen_share),
         withheld=("release.withheld.reason", "release.withheld.sources"),
     )
@@ -158,4 +213,4 @@ def _coarse(moment: datetime | None, coarseness: Coarseness) -> datetime | None:
     return None if moment is None else coarse_instant(moment, coarseness)
 
 
-__all__ = ["finding_cut_for", "finding_rule", "release_finding"]
+__all__ = ["finding_cut_for", "finding_rule", "release_finding", "release_findings"]

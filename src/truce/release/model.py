@@ -1,7 +1,7 @@
 """Readers, things, rules, and what a reader is given of each thing."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -261,7 +261,9 @@ class ReleasedFinding:
     `reason` is the finding's own sentence for MECHANISM and a sentence that names no
     place, time or source for others; their `since` and `decided_at` are the start of
     the hour, day or week. `incidents` are references as released to the same reader,
-    empty ones left out. `seen_share` is None where only `level` is shown.
+    empty ones left out. `day` (the clause's own local day) is for MECHANISM; `window`
+    is made of whole hours, days or weeks for others. `seen_share` is None where only
+    `level` is shown.
     """
 
     marking: Reader
@@ -274,6 +276,9 @@ class ReleasedFinding:
     incidents: tuple[str, ...] = ()
     since: datetime | None = None
     decided_at: datetime | None = None
+    day: date | None = None
+    window: Interval | None = None
+    gravity: str = ""
     seen_share: float | None = None
     level: VisibilityLevel
     withheld: tuple[str, ...] = ()

@@ -6,9 +6,9 @@ from typing import Final
 
 from truce.errors import InvalidQuery
 from truce.identifiers import IncidentId
-from truce.instants import text_from_instant, verify_instant
+from truce.instants import Interval, text_from_instant, verify_instant
 from truce.picture.ports import DeliveryLine
-from truce.release.findings import release_finding
+from truce.release.findings import release_findings
 from truce.release.gate import OPEN_GATE, Gate
 from truce.release.incidents import (
     count_withheld,
@@ -20,10 +20,11 @@ from truce.reporting.ledger import Shown, ledger_of
 from truce.reporting.model import DailyReport, Known, ReportInput
 from truce.reporting.tables import (
     Scope,
-    finding_table,
+    clause_table,
     incident_tables,
     listed_in_day,
     reading_table,
+    verdict_table,
 )
 from truce.reporting.window import moments_for, report_window
 
@@ -61,7 +62,14 @@ def daily_report(
         ("after", data.after, window.end),
     ):
         _verify_moments(name, known, at, reader, gate)
-    scope = Scope(reader=reader, opened_at=window.start, closed_at=window.end)
+    scope = Scope(
+        reader=reader,
+        opened_at=window.start,
+        closed_at=window.end,
+        judged=Interval(
+            start=data.before.findings_known_at, end=data.after.findings_known_at
+        ),
+    )
     before = shown_by_id(data.before, reader, gate)
     after = shown_by_id(data.after, reader, gate)
     shown = release_incidents(data.after.incidents, reader, window.end, gate=gate)
@@ -69,7 +77,11 @@ def daily_report(
     findings = _findings(data.after, reader, gate)
     deliveries = _deliveries(data.after, reader)
     is_mechanism = reader is Reader.MECHANISM
-    tables = (*incident_tables(shown, listed, scope), finding_table(findings, scope))
+    tables = (
+        *incident_tables(shown, listed, scope),
+        verdict_table(findings, scope),
+        clause_table(findings, scope),
+    )
     if is_mechanism:
         tables += (reading_table(deliveries, scope),)
     return DailyReport(
@@ -90,6 +102,7 @@ def daily_report(
         listed=listed,
         first_shown=_first_shown(shown, before, after),
         findings=findings,
+        judged=scope.judged,
         deliveries=deliveries,
         withheld_count=count_withheld(
             data.after.incidents, reader, window.end, gate=gate
@@ -144,25 +157,14 @@ def _verify_moments(
 
 
 def _findings(known: Known, reader: Reader, gate: Gate) -> tuple[ReleasedFinding, ...]:
-    incidents = {incident.id: incident for incident in known.incidents}
-    released = (
-        release_finding(
-            finding,
-            reader,
-            known.at,
-            known_at=known.findings_known_at,
-            incidents=incidents,
-            gate=gate,
-            is_served=(finding.agreement, finding.clause) in known.served,
-        )
-        for finding in known.findings
-    )
-    found = (one for one in released if not isinstance(one, Withheld))
-    return tuple(
-        sorted(
-            found,
-            key=lambda f: (f.agreement, f.clause, f.verdict, f.incidents, f.reason),
-        )
+    return release_findings(
+        known.findings,
+        reader,
+        known.at,
+        known_at=known.findings_known_at,
+        incidents={incident.id: incident for incident in known.incidents},
+        gate=gate,
+        served=known.served,
     )
 
 

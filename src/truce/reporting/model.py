@@ -7,6 +7,7 @@ from enum import StrEnum
 from truce.compliance.model import Finding, Verdict
 from truce.identifiers import AgreementId, ClauseId, FeedName
 from truce.incidents.model import HistoryEntry, Incident
+from truce.instants import Interval
 from truce.observations.kinds import Kind
 from truce.picture.ports import DeliveryLine, RecordKind
 from truce.release.model import (
@@ -110,7 +111,8 @@ class Query:
 
     `at` is the cut-off as of which it is asked, `reader` for whom. `since` and `until`
     keep incidents that may have happened between the two, ends included, and deliveries
-    that were sealed after the one and up to the other. An empty `province` is no known
+    that were sealed after the one and up to the other, and findings of a window that
+    meets the two, or of no window. An empty `province` is no known
     province. For CHANGES `since` is the opening cut-off.
     """
 
@@ -198,8 +200,10 @@ class DailyReport:
     `opened_at` and `closed_at` are the two cut-offs in UTC; `made_at` is when it was
     made. `shown` is everything known at the cut-off, `listed` those that may have
     happened in the day, `first_shown` those that the reader was not shown at the
-    opening; `deliveries` is empty for readers who may not know sources.
-    `withheld_count` is None where not even a number may be told.
+    opening. `judged` is the time whose findings are new in this report: the day, and
+    for others than MECHANISM the newest that may be told. `deliveries` is empty for
+    readers who may not know sources. `withheld_count` is None where not even a number
+    may be told.
     """
 
     record_name: str
@@ -219,6 +223,7 @@ class DailyReport:
     listed: tuple[ReleasedIncident, ...]
     first_shown: tuple[ReleasedIncident, ...]
     findings: tuple[ReleasedFinding, ...]
+    judged: Interval
     deliveries: tuple[DeliveryLine, ...]
     withheld_count: int | None
     withheld: tuple[str, ...] = ()
@@ -237,8 +242,13 @@ class DailyReport:
 
     @property
     def breaches(self) -> tuple[ReleasedFinding, ...]:
-        """The alleged breaches."""
-        return tuple(f for f in self.findings if f.verdict is Verdict.BREACHED)
+        """The alleged breaches of the period that is judged."""
+        return tuple(
+            one
+            for one in self.findings
+            if one.verdict is Verdict.BREACHED
+            and (one.window is None or one.window.overlaps(self.judged))
+        )
 
 
 __all__ = [

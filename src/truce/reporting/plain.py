@@ -1,7 +1,7 @@
 """A report as canonical JSON, and the name of its file."""
 
 from truce.canonical import Json, canonical_json
-from truce.instants import text_from_instant
+from truce.instants import Interval, text_from_instant
 from truce.release.model import ReleasedFinding, ReleasedIncident
 from truce.reporting.model import DailyReport, Figure, LedgerLine, Row, Table
 from truce.reporting.query import address_of, query_json
@@ -40,6 +40,7 @@ def report_values(report: DailyReport) -> dict[str, Json]:
         "incidents_known_at": text_from_instant(report.incidents_known_at),
         "findings_known_at": text_from_instant(report.findings_known_at),
         "made_at": text_from_instant(report.made_at),
+        "judged": _interval(report.judged),
         "ledger": {
             "opening": _figure(report.ledger.opening),
             "lines": [_line(line) for line in report.ledger.lines],
@@ -109,6 +110,13 @@ def _incident(one: ReleasedIncident) -> Json:
     }
 
 
+def _interval(interval: Interval) -> Json:
+    return {
+        "from": text_from_instant(interval.start),
+        "to": text_from_instant(interval.end),
+    }
+
+
 def _finding(one: ReleasedFinding) -> Json:
     return {
         "agreement": one.agreement,
@@ -121,6 +129,9 @@ def _finding(one: ReleasedFinding) -> Json:
         "decided_at": (
             None if one.decided_at is None else text_from_instant(one.decided_at)
         ),
+        "day": None if one.day is None else one.day.isoformat(),
+        "window": None if one.window is None else _interval(one.window),
+        "gravity": one.gravity,
         "seen_share": one.seen_share,
         "level": one.level.value,
         "withheld": list(one.withheld),

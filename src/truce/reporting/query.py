@@ -74,8 +74,11 @@ def is_asked_incident(query: Query, incident: ReleasedIncident) -> bool:
 
 def is_asked_finding(query: Query, finding: ReleasedFinding) -> bool:
     """Whether a finding is one that a question on findings asks for."""
+    window = finding.window
     return (
-        query.agreement in (None, finding.agreement)
+        (query.since is None or window is None or window.end >= query.since)
+        and (query.until is None or window is None or window.start <= query.until)
+        and query.agreement in (None, finding.agreement)
         and query.clause in (None, finding.clause)
         and query.verdict in (None, finding.verdict)
     )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from truce.release.model import Reader
 from truce.reporting.ledger import sum_of_lines
 from truce.reporting.model import (
     UNEXPLAINED,
@@ -64,15 +65,16 @@ def _ledger_faults(report: DailyReport) -> Iterator[str]:
         )
     known = {one.reference for one in report.shown}
     for line in ledger.lines:
-        yield from _line_faults(line, known)
+        yield from _line_faults(line, known, report.marking)
 
 
-def _line_faults(line: LedgerLine, known: set[str]) -> Iterator[str]:
+def _line_faults(line: LedgerLine, known: set[str], reader: Reader) -> Iterator[str]:
     names = [difference.reference for difference in line.differences]
     if line.change in UNEXPLAINED and line.figure.value:
         yield f"ledger: nothing in the history explains {', '.join(names)}"
-    # A reader without references (no naming key) is told of all or of none.
-    if names and len(names) != line.figure.value:
+    # Without a naming key others than the mechanism are told no names at all.
+    is_named = bool(names) or reader is Reader.MECHANISM
+    if is_named and len(names) != line.figure.value:
         yield (
             f"ledger: {line.change} counts {line.figure.value} and names {len(names)}"
         )

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from truce.compliance.model import Verdict
+from truce.instants import Interval
 from truce.observations.kinds import Kind
 from truce.picture.ports import DeliveryLine
 from truce.release.model import (
@@ -16,10 +17,10 @@ from truce.release.model import (
     ReleasedIncident,
 )
 from truce.reporting.model import Figure, Outcome, Query, Row, Subject, Table
-from truce.reporting.query import is_asked_delivery, rows_of
+from truce.reporting.query import is_asked_delivery, is_asked_finding, rows_of
 
-# The two columns of each table of incidents.
-DAY, RECORD = "day", "record"
+# Columns: in the day, in the whole record, and the latest that may be told.
+DAY, RECORD, LATEST = "day", "record", "latest"
 _VERDICTS = (Verdict.BREACHED, Verdict.UNDETERMINED, Verdict.PENDING, Verdict.MET)
 
 
@@ -30,6 +31,18 @@ class Scope:
     reader: Reader
     opened_at: datetime
     closed_at: datetime
+    judged: Interval
+
+    @property
+    def judged_column(self) -> str:
+        """The column of what is newly judged: the day, or the latest that may be
+        told."""
+        return DAY if self.reader is Reader.MECHANISM else LATEST
+
+    def judged_query(self) -> Query:
+        """The widest question on findings that are new in this report."""
+        base = self.query(Subject.FINDINGS)
+        return replace(base, since=self.judged.start, until=self.judged.end)
 
     def query(self, subject: Subject, *, in_day: bool = False) -> Query:
         """The widest question on a subject as of the closing cut-off."""
@@ -137,11 +150,42 @@ def _total(figures: tuple[Figure, ...]) -> Row:
     return Row(label="total", label_key="report.total", figures=figures)
 
 
-def finding_table(findings: Sequence[ReleasedFinding], scope: Scope) -> Table:
-    """How many findings of each verdict there are, clause by clause."""
-    base = scope.query(Subject.FINDINGS)
-    clauses = sorted({(one.agreement, one.clause) for one in findings})
-    counts = Counter((one.agreement, one.clause, one.verdict) for one in findings)
+def verdict_table(findings: Sequence[ReleasedFinding], scope: Scope) -> Table:
+    """How many findings there are of each verdict, newly judged and in the record."""
+    columns = (scope.judged_column, RECORD)
+    queries = (scope.judged_query(), scope.query(Subject.FINDINGS))
+    counts = [
+        Counter(one.verdict for one in findings if is_asked_finding(query, one))
+        for query in queries
+    ]
+    rows = tuple(
+        Row(
+            label=verdict.value,
+            label_key=f"report.column.{verdict}",
+            figures=tuple(
+                Figure(
+                    key=f"verdict/{verdict}/{column}",
+                    value=count[verdict],
+                    query=replace(query, verdict=verdict),
+                )
+                for column, query, count in zip(columns, queries, counts, strict=True)
+            ),
+        )
+        for verdict in _VERDICTS
+    )
+    totals = tuple(
+        Figure(key=f"verdict/total/{column}", value=count.total(), query=query)
+        for column, query, count in zip(columns, queries, counts, strict=True)
+    )
+    return Table(key="verdict", columns=columns, rows=rows, total=_total(totals))
+
+
+def clause_table(findings: Sequence[ReleasedFinding], scope: Scope) -> Table:
+    """How many newly judged findings of each verdict there are, clause by clause."""
+    base = scope.judged_query()
+    judged = [one for one in findings if is_asked_finding(base, one)]
+    clauses = sorted({(one.agreement, one.clause) for one in judged})
+    counts = Counter((one.agreement, one.clause, one.verdict) for one in judged)
     rows = tuple(
         Row(
             label=f"{agreement} {clause}",
@@ -158,7 +202,7 @@ def finding_table(findings: Sequence[ReleasedFinding], scope: Scope) -> Table:
         )
         for agreement, clause in clauses
     )
-    verdicts = Counter(one.verdict for one in findings)
+    verdicts = Counter(one.verdict for one in judged)
     totals = tuple(
         Figure(
             key=f"finding/total/{verdict}",
@@ -203,10 +247,12 @@ def _reading_figures(
 
 __all__ = [
     "DAY",
+    "LATEST",
     "RECORD",
     "Scope",
-    "finding_table",
+    "clause_table",
     "incident_tables",
     "listed_in_day",
     "reading_table",
+    "verdict_table",
 ]

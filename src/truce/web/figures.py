@@ -94,14 +94,15 @@ class Figures:
             last = self.moment(interval.end)
         return f"{first}–{last}"
 
-    def span_utc(self, interval: Interval) -> str:
-        """An interval in UTC in figures."""
+    def span_utc(self, interval: Interval, *, is_named: bool = True) -> str:
+        """An interval in UTC in figures; `is_named` writes the zone behind it."""
+        zone = " UTC" if is_named else ""
         start, end = interval.start.astimezone(UTC), interval.end.astimezone(UTC)
         first = start.strftime("%Y-%m-%d %H:%M")
         if interval.duration < timedelta(minutes=1):
-            return f"{first} UTC"
+            return f"{first}{zone}"
         form = "%H:%M" if start.date() == end.date() else "%Y-%m-%d %H:%M"
-        return f"{first}–{end.strftime(form)} UTC"
+        return f"{first}–{end.strftime(form)}{zone}"
 
     def local_input(self, value: datetime, *, seconds: bool = False) -> str:
         """A moment as a form's field holds it: local, without a zone."""

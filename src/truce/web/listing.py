@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from truce.instants import text_from_instant
 from truce.observations.kinds import NEVER_AN_INCIDENT, Kind
 from truce.picture import Answer, query_from_question
 from truce.picture.answer import Facets
 from truce.picture.question import Sort, pairs_from_question
 from truce.picture.sights import Sight
+from truce.release.model import Reader
 from truce.web.figures import Figures
 from truce.web.frame import Frame
 from truce.web.site import Site
@@ -19,8 +21,8 @@ _TIMED: Final = (Sort.NEWEST, Sort.OLDEST)
 # The columns of the table of incidents, with the two orders each can be had in: the one
 # that most people want first.
 _COLUMNS: Final[tuple[tuple[str, bool, Sort | None, Sort | None], ...]] = (
-    ("when", True, Sort.NEWEST, Sort.OLDEST),
-    ("utc", True, None, None),
+    ("when", False, Sort.NEWEST, Sort.OLDEST),
+    ("utc", False, None, None),
     ("kind", False, Sort.KIND, Sort.KIND_REVERSED),
     ("place", False, Sort.PLACE, Sort.PLACE_REVERSED),
     ("position", True, None, None),
@@ -62,12 +64,31 @@ def listing(site: Site, frame: Frame, answer: Answer) -> dict[str, Any]:
         "rows": rows_of(answer, Figures(frame.language, site.desk.zone)),
         "columns": columns_for(frame.question.sort),
         "query": export_query,
+        "features_query": features_query(frame, answer),
+        "edges_json": json.dumps(_edges(answer, Figures("en", site.desk.zone))),
         "page_query": query_from_question(frame.question),
         "counts_json": json.dumps(_counts(answer.facets), separators=(",", ":")),
         "export_name": export_name(source.record_kind.value, answer),
         "box_text": box,
         "legend_kinds": [k.value for k in Kind if k not in NEVER_AN_INCIDENT],
     }
+
+
+def features_query(frame: Frame, answer: Answer) -> str:
+    """The address of the map's features: the same question at the very same moment.
+
+    Only the mechanism may name a position, and only there can the record have grown
+    between the list and the map.
+    """
+    pairs = list(pairs_from_question(frame.question, is_whole=False))
+    if answer.reader is not Reader.MECHANISM or answer.as_of.is_past:
+        return urlencode((*pairs, *frame.kept))
+    kept = [pair for pair in frame.kept if pair[0] not in ("at", "position")]
+    pinned = [
+        ("at", text_from_instant(answer.as_of.instant)),
+        ("position", str(answer.as_of.count)),
+    ]
+    return urlencode((*pairs, *kept, *pinned))
 
 
 def rows_of(answer: Answer, figures: Figures) -> tuple[Row, ...]:
@@ -109,6 +130,13 @@ def _day_before(answer: Answer, figures: Figures) -> str:
     if not 0 < first <= len(answer.matched):
         return ""
     return figures.weekday(answer.matched[first - 1].incident.interval.start)
+
+
+def _edges(answer: Answer, figures: Figures) -> list[str]:
+    """Where bars begin and the last one ends, as the fields of the form hold times."""
+    bins = answer.histogram.bins
+    starts = [figures.local_input(one.start, seconds=True) for one in bins]
+    return starts + [figures.local_input(one.end, seconds=True) for one in bins[-1:]]
 
 
 def _counts(facets: Facets) -> dict[str, int]:

@@ -9,6 +9,7 @@ from litestar import Response, get
 from truce.canonical import Json
 from truce.errors import InvalidQuery
 from truce.picture import Answer, Dossier, answer_values, dossier_of, features_from
+from truce.picture.blind import blind_area
 from truce.picture.features import rows_from
 from truce.web.frame import Frame
 from truce.web.handlers import FrameHere, SiteHere, html
@@ -25,7 +26,9 @@ def picture(site: SiteHere, frame: FrameHere) -> Response[str]:
         return html(site, frame, "_rows.html", **values)
     if frame.is_swap:
         response = html(site, frame, "_answer.html", **values)
-        response.headers["HX-Push-Url"] = frame.link_here(values["page_query"])
+        # What was asked for by itself is no step that somebody would go back to.
+        if frame.one("part") != "live":
+            response.headers["HX-Push-Url"] = frame.link_here(values["page_query"])
         return response
     dossier = _opened(site, frame)
     return html(site, frame, "picture.html", desk="picture", dossier=dossier, **values)
@@ -52,6 +55,13 @@ def features(site: SiteHere, frame: FrameHere) -> Json:
     source = site.desk.source
     answer = _answer(site, frame)
     return features_from(answer, record_kind=source.record_kind, origin=source.origin)
+
+
+@get("/map/blind", sync_to_thread=True)
+def blind(site: SiteHere, frame: FrameHere) -> Json:
+    """Where nobody is known to have looked in the span of the question."""
+    shown = site.desk.picture(frame.reader, frame.as_of)
+    return blind_area(site.desk.source, shown, frame.question, gate=site.desk.gate)
 
 
 @get("/map/base", sync_to_thread=True)
@@ -113,6 +123,6 @@ def _opened(site: Site, frame: Frame) -> Dossier | None:
         return None
 
 
-ROUTES = (picture, incidents, picture_values, features, base_map, export)
+ROUTES = (picture, incidents, picture_values, features, blind, base_map, export)
 
 __all__ = ["ROUTES", "csv_from"]

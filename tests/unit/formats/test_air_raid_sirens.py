@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from truce.errors import InvalidDelivery, InvalidValue
 from truce.formats.air_raid_sirens import LEVELS, Alarm, decode, encode
 from truce.formats.rows import Decoded, Fault
+from truce.instants import EPOCH
 
 OFFICIAL = "oblast,raion,hromada,level,started_at,finished_at,source"
 VOLUNTEER = "region,started_at,finished_at,naive"
@@ -99,12 +100,13 @@ def test_the_official_layout_cannot_say_an_assumed_end(is_end_assumed: bool) -> 
         encode([alarm])
 
 
-# What breaks a format: its own signs and other scripts. Line ends are none of this feed's.
+# What breaks a format: its own signs and other scripts. Line ends are none of this
+# feed's.
 _LETTERS = 'aжї,;"{\\ \t\u2028\x1f🚁'
 _names = st.text(_LETTERS, max_size=6)
 _filled = _names.filter(lambda text: bool(text) and not text.isspace())
-_moments = st.datetimes(
-    datetime(1950, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)
+_moments = st.timedeltas(timedelta(days=-7000), timedelta(days=40_000)).map(
+    EPOCH.__add__
 )
 _alarms = st.builds(
     Alarm,

@@ -72,8 +72,8 @@ def test_one_bad_entry_leaves_the_others() -> None:
 
 
 @pytest.mark.parametrize("raw", [b"[{}", b'{"a": 1}', b"<html>", b"[" * 100_000])
-def test_what_is_no_array_is_refused_as_a_whole(raw: bytes) -> None:
-    """Cut short, an error page, nested without end: nobody can say where entries end."""
+def test_what_is_no_array_is_refused(raw: bytes) -> None:
+    """Cut short, an error page, nested without end: where would an entry end?"""
     with pytest.raises(InvalidDelivery, match="no JSON array of incidents"):
         list(decode(raw))
 

@@ -22,7 +22,8 @@ def test_a_decimal_number_is_read(text: str, value: float) -> None:
     "text", ["", "nan", "inf", "-inf", "1_0", " 1", "1,5", "0x1", "١", "1e999", "--1"]
 )
 def test_what_is_no_decimal_number_is_a_fault(text: str) -> None:
-    """Python's own float takes several of these; a NaN position poisons every distance."""
+    """Python's own float takes several of these; a NaN position poisons every
+    distance."""
     fields = Fields()
     fields.number("lat", text)
     assert len(fields.faults) == 1
@@ -65,7 +66,8 @@ def test_an_instant_is_turned_to_utc() -> None:
     ],
 )
 def test_a_time_that_names_no_moment_is_a_fault(text: str, expected: str) -> None:
-    """Without an offset a time is off by hours; at the ends of time arithmetic breaks."""
+    """Without an offset a time is off by hours; at the ends of time arithmetic
+    breaks."""
     fields = Fields()
     fields.instant("at", text)
     assert len(fields.faults) == 1

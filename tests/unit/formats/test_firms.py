@@ -1,6 +1,6 @@
 """NASA FIRMS files of hot pixels."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from truce.errors import InvalidDelivery
 from truce.formats.firms import Anomaly, decode, encode
 from truce.formats.rows import Decoded, Fault
+from truce.instants import EPOCH
 
 HEADER = (
     "latitude,longitude,brightness,scan,track,acq_date,acq_time,satellite,instrument,"
@@ -23,7 +24,8 @@ def _decoded(*lines: str) -> list[Anomaly | Fault]:
 
 
 def test_a_row_without_type_is_read() -> None:
-    """The near-real-time file does not say what burned: that is unknown, not vegetation."""
+    """The near-real-time file does not say what burned: that is unknown, not
+    vegetation."""
     assert _decoded(HEADER, ROW) == [
         Anomaly(
             lat_deg=1.25,
@@ -92,14 +94,17 @@ def test_another_table_is_refused() -> None:
         decode(b"region,started_at,finished_at\n")
 
 
-# What breaks a format: its own signs and other scripts. Line ends are none of this feed's.
+# What breaks a format: its own signs and other scripts. Line ends are none of this
+# feed's.
 _LETTERS = 'aжї,;"{\\ \t\u2028\x1f🚁'
 _words = st.text(_LETTERS, max_size=6, min_size=1).filter(
     lambda text: not text.isspace()
 )
-_minutes = st.datetimes(
-    datetime(1950, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)
-).map(lambda at: at.replace(second=0, microsecond=0))
+_minutes = (
+    st.timedeltas(timedelta(days=-7000), timedelta(days=40_000))
+    .map(EPOCH.__add__)
+    .map(lambda at: at.replace(second=0, microsecond=0))
+)
 _anomalies = st.builds(
     Anomaly,
     lat_deg=st.floats(-90, 90),

@@ -171,7 +171,8 @@ def test_undecodable_bytes_cost_only_their_row() -> None:
 
 
 def test_a_value_that_refuses_its_parts_is_a_fault() -> None:
-    """A typed value may know more than its fields; its refusal must not crash the file."""
+    """A typed value may know more than its fields; its refusal must not crash the
+    file."""
 
     def refuse(_fields: Fields, _texts: tuple[str, ...]) -> str:
         raise InvalidValue("low is above high")

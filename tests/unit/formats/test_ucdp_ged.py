@@ -14,7 +14,9 @@ FIELDS = {
     "type_of_violence": "1",
     "side_a": "Government of Nordland",
     "side_b": "Southland",
-    "source_article": '"The Herald,2031-05-07,Shelling in Elm";"Wire,2031-05-08,Two die"',
+    "source_article": (
+        '"The Herald,2031-05-07,Shelling in Elm";"Wire,2031-05-08,Two die"'
+    ),
     "source_headline": "Shelling in Elm;Two die",
     "source_original": "hospital",
     "where_prec": "2",
@@ -80,7 +82,8 @@ def test_a_day_written_as_midnight_is_the_day() -> None:
     ],
 )
 def test_a_code_outside_the_codebook_is_a_fault(name: str, text: str) -> None:
-    """A precision that the codebook lacks has no area; guessing one would be dishonest."""
+    """A precision that the codebook lacks has no area; guessing one would be
+    dishonest."""
     fault = _decoded(**{name: text})
     assert isinstance(fault, Fault)
     assert fault.reason.startswith(f"{name} is")

@@ -17,6 +17,7 @@ from truce.formats.watch_log import (
     decode,
     encode,
 )
+from truce.instants import EPOCH
 
 HEADER = '{"type": "log", "stated_by": "Mission", "feed_version": 1}'
 START = datetime(2031, 5, 6, 7, tzinfo=UTC)
@@ -50,7 +51,8 @@ def _decoded(*members: dict[str, object]) -> list[LogEntry | Fault]:
 
 
 def test_a_watch_and_a_sighting_are_read() -> None:
-    """Looking and seeing are two lines: without the first, quiet and blind look alike."""
+    """Looking and seeing are two lines: without the first, quiet and blind look
+    alike."""
     watch, sighting = _decoded(WATCH, SIGHTING)
     assert watch == LogEntry(
         stated_by="Mission",
@@ -172,8 +174,8 @@ def test_a_file_without_its_header_is_refused_whole(header: str, found: str) -> 
 _LETTERS = 'aжї,;"{\\ \t\n\r\u2028\x1f🚁'
 _texts = st.text(_LETTERS, max_size=6)
 _filled = _texts.filter(lambda text: bool(text) and not text.isspace())
-_moments = st.datetimes(
-    datetime(1950, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)
+_moments = st.timedeltas(timedelta(days=-7000), timedelta(days=40_000)).map(
+    EPOCH.__add__
 )
 _metres = st.floats(0.001, 2e7)
 _where = {"lat_deg": st.floats(-90, 90), "lon_deg": st.floats(-180, 180)}

@@ -51,7 +51,7 @@ def gazetteer() -> InventedGazetteer:
             "Nordland": _area("Nordland", PlaceBasis.PROVINCE, 40_000.0),
             "Eastshire": _area("Eastshire", PlaceBasis.DISTRICT, 15_000.0),
             "Elm": _area("Elm", PlaceBasis.SETTLEMENT, 1_500.0),
-            "Ash": _area("Ash", PlaceBasis.SETTLEMENT, 4_000.0),
+            "Birch": _area("Birch", PlaceBasis.SETTLEMENT, 4_000.0),
         }
     )
 

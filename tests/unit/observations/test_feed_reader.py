@@ -63,7 +63,8 @@ def test_a_value_that_the_model_refuses_is_quarantined(
 def test_a_delivery_that_breaks_off_gives_nothing_of_it(
     context: ReadingContext,
 ) -> None:
-    """Rows read before the break are not believed either: it is one unreadable thing."""
+    """Rows read before the break are not believed either: it is one unreadable
+    thing."""
     reading = READER.read(b"a\ntorn\nb", context)
     assert reading.rows_read == 1
     (line,) = reading.quarantined

@@ -43,7 +43,8 @@ def _observation(context: ReadingContext, **changes: object) -> Observation:
 def test_a_hot_pixel_is_a_fire_somewhere_in_its_footprint(
     context: ReadingContext,
 ) -> None:
-    """Uniform over a pixel of 2 by 1 km: sigmas of its sides over the root of twelve."""
+    """Uniform over a pixel of 2 by 1 km: sigmas of its sides over the root of
+    twelve."""
     seen = _observation(context)
     assert seen.feed == FEED
     assert (seen.kind, seen.kind_word) == (Kind.FIRE, "thermal anomaly")

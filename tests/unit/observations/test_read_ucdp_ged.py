@@ -94,10 +94,10 @@ def test_a_precision_code_is_an_area(precision: int, context: ReadingContext) ->
 
 def test_an_event_in_a_known_town_has_the_towns_size(context: ReadingContext) -> None:
     """A city is larger than a village; its centre stands for all of it."""
-    large = _observation(context, where_coordinates="Ash city").where
+    large = _observation(context, where_coordinates="Birch city").where
     assert large.sigma_major_m == 4_000.0
-    other = _observation(context, where_coordinates="Ash city", latitude="1.5").where
-    assert other.sigma_major_m == 2_500.0, "another Ash, 55 km away"
+    other = _observation(context, where_coordinates="Birch city", latitude="1.5").where
+    assert other.sigma_major_m == 2_500.0, "another Birch, 55 km away"
     small = _observation(context, where_coordinates="Elm town").where
     assert small.sigma_major_m == 2_500.0, "a small town gains nothing"
     elsewhere = _observation(context, where_coordinates="Eastshire").where
@@ -146,7 +146,8 @@ def test_an_unclear_event_is_less_credible(context: ReadingContext) -> None:
 def test_counts_that_contradict_each_other_are_widened_and_said(
     context: ReadingContext,
 ) -> None:
-    """The real file has such rows; the event is good, its counts are not silently so."""
+    """The real file has such rows; the event is good, its counts are not silently
+    so."""
     event = _observation(context, low="7", best="7", high="6")
     assert event.deaths == Deaths(low=6, best=7, high=7)
     assert "the source counts low 7, best 7, high 6" in event.text

@@ -374,7 +374,8 @@ class InventedPicture:
 def _finding(
     clause: str, verdict: Verdict, incidents: list[Incident], *, seen: float
 ) -> Finding:
-    since = incidents[0].interval.start if verdict is Verdict.BREACHED else None
+    is_breached = verdict is Verdict.BREACHED and incidents
+    since = incidents[0].interval.start if is_breached else None
     reasons = {
         Verdict.BREACHED: f"Breached by {len(incidents)} incidents in the zone, the "
         "first of them reported by more than one witness.",
@@ -442,7 +443,7 @@ def _base_map() -> dict[str, object]:
     def feature(kind: str, shape: str, coordinates: object, name: str = "") -> object:
         return {
             "type": "Feature",
-            "properties": {"class": kind, "name": name},
+            "properties": {"layer": kind, "name_en": name},
             "geometry": {"type": shape, "coordinates": coordinates},
         }
 

@@ -1,7 +1,8 @@
-"""Findings as readers are given them: neither words nor absence give an incident away."""
+"""Findings as readers are given them: neither words nor absence give an incident
+away."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from truce.compliance.model import Finding, Verdict
 from truce.identifiers import AgreementId, ClauseId, IncidentId, ObservationId
@@ -17,6 +18,7 @@ from truce.release import (
     Withheld,
     finding_cut_for,
     release_finding,
+    release_findings,
 )
 
 AT = datetime(2031, 5, 7, 12, 20, tzinfo=UTC)
@@ -116,7 +118,8 @@ def test_parties_read_what_was_served() -> None:
 
 
 def test_a_finding_does_not_come_and_go_with_its_incidents() -> None:
-    """Known before the cut but dated to this very hour: its reference waits, the line stays."""
+    """Known before the cut but dated to this very hour: its reference waits, the line
+    stays."""
     soon = AT + timedelta(minutes=30)
     early = _release(BREACH, Reader.CELL, soon)
     unknown = _release(replace(BREACH, incidents=(IncidentId("x"),)), Reader.CELL, soon)
@@ -125,3 +128,53 @@ def test_a_finding_does_not_come_and_go_with_its_incidents() -> None:
     assert isinstance(late, ReleasedFinding)
     assert early == unknown
     assert (early.incidents, len(late.incidents)) == ((), 1)
+
+
+def test_the_day_of_a_finding_is_told_as_its_week() -> None:
+    """Seven findings of one week come in an order that does not follow the days."""
+    week = [
+        replace(
+            BREACH,
+            day=date(2031, 5, 5 + number),
+            window=Interval(
+                start=datetime(2031, 5, 5 + number, tzinfo=UTC),
+                end=datetime(2031, 5, 6 + number, tzinfo=UTC),
+            ),
+            since=None,
+            incidents=(),
+            seen_share=number / 7,
+        )
+        for number in range(7)
+    ]
+    orders = [
+        release_findings(
+            findings,
+            Reader.PUBLIC,
+            LATER,
+            known_at=finding_cut_for(Reader.PUBLIC, LATER),
+            incidents={},
+            gate=GATE,
+        )
+        for findings in (week, week[::-1])
+    ]
+    assert len(orders[0]) == 7
+    assert orders[0] == orders[1]
+    assert {one.day for one in orders[0]} == {None}
+    windows = {one.window for one in orders[0]}
+    monday = datetime(2031, 5, 5, tzinfo=UTC)
+    assert windows == {Interval(start=monday, end=monday + timedelta(weeks=1))}
+
+
+def test_served_findings_among_many() -> None:
+    """Of two clauses the parties read the one that was served on them."""
+    other = replace(BREACH, clause=ClauseId("9"))
+    released = release_findings(
+        (BREACH, other),
+        Reader.PARTIES,
+        LATER,
+        known_at=finding_cut_for(Reader.PARTIES, LATER),
+        incidents=KNOWN,
+        gate=GATE,
+        served=frozenset({(other.agreement, other.clause)}),
+    )
+    assert [one.clause for one in released] == ["9"]

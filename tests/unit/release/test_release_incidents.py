@@ -116,7 +116,8 @@ def test_nobody_else_is_given_sources(reader: Reader) -> None:
 
 
 def test_outgoing_fire_by_reader() -> None:
-    """The same shot: a 5 km cell and hour, a 10 km cell and day, a province and ISO week."""
+    """The same shot: a 5 km cell and hour, a 10 km cell and day, a province and ISO
+    week."""
     gate = Gate(provinces=Halves())
     cell = shown(incident(), Reader.CELL, gate=gate)
     parties = shown(incident(), Reader.PARTIES, gate=gate)
@@ -191,7 +192,8 @@ def test_withheld_tells_nothing() -> None:
 def test_row_of_a_kind_distribution(
     kinds: tuple[tuple[Kind, float], ...], row: Thing
 ) -> None:
-    """What may have been fired from there is guarded; what surely arrived there is not."""
+    """What may have been fired from there is guarded; what surely arrived there is
+    not."""
     assert row_of(kinds) is row
 
 
@@ -208,7 +210,8 @@ def test_once_guarded_always_guarded() -> None:
 
 
 def test_cell_does_not_wander_over_its_edge() -> None:
-    """A revision that crosses the edge of a cell would betray that the place is near it."""
+    """A revision that crosses the edge of a cell would betray that the place is near
+    it."""
     first = cell_centre(small_cell(HERE))
     revised = moved(first, east_m=4_500.0, north_m=0.0)
     assert small_cell(revised) != small_cell(first)
@@ -221,7 +224,8 @@ def test_cell_does_not_wander_over_its_edge() -> None:
 
 
 def test_province_at_sea_is_that_of_a_neighbouring_cell() -> None:
-    """On a coast the centre of a cell may be at sea; the answer still depends on the cell only."""
+    """On a coast the centre of a cell may be at sea; the answer still depends on the
+    cell only."""
     gate = Gate(provinces=Sea())
     south = incident(position=Position(lat_deg=47.98, lon_deg=-31.0))
     north = incident(position=Position(lat_deg=52.0, lon_deg=-31.0))
@@ -241,7 +245,8 @@ def test_a_vague_place_is_not_drawn_as_if_known_to_five_kilometres() -> None:
 
 
 def test_references_cannot_be_matched_between_readers() -> None:
-    """Each kind of reader knows an incident by a name of its own; without a key by none."""
+    """Each kind of reader knows an incident by a name of its own; without a key by
+    none."""
     names = {shown(incident(), reader).reference for reader in Reader}
     assert len(names) == len(Reader)
     assert shown(incident(), Reader.PUBLIC, gate=Gate()).reference == ""

@@ -81,7 +81,8 @@ def test_conditions_open_only_what_they_are_for(
 
 
 def test_delay_counts_from_the_end_of_the_hour() -> None:
-    """Fire at 12:20 appears to the cell at 14:00, as does fire at 12:59: not to the minute."""
+    """Fire at 12:20 appears to the cell at 14:00, as does fire at 12:59: not to the
+    minute."""
     early = decide(Reader.CELL, Thing.OUTGOING_OR_WEAPON, happened_at=NOON, now=NOON)
     late = decide(
         Reader.CELL,
@@ -107,7 +108,8 @@ def test_delay_counts_from_the_later_bound() -> None:
 
 
 def test_policy_makes_stricter() -> None:
-    """A mission that wants impacts coarser for the parties gets that, and the longer delay."""
+    """A mission that wants impacts coarser for the parties gets that, and the longer
+    delay."""
     policy = Policy(
         rules=(
             Rule(

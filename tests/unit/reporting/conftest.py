@@ -74,7 +74,8 @@ def delivery(statement: int, feed: str, at: datetime, *counts: int) -> DeliveryL
 
 
 def known(reader: Reader, at: datetime, **values: object) -> Known:
-    """What was known at a cut-off, read as of the moments that the reader may be given."""
+    """What was known at a cut-off, read as of the moments that the reader may be
+    given."""
     moments = moments_for(reader, at, gate=GATE)
     made = Known(
         at=at,
@@ -86,7 +87,8 @@ def known(reader: Reader, at: datetime, **values: object) -> Known:
 
 
 def report_input(reader: Reader) -> ReportInput:
-    """Four incidents at the opening; one merged, one withdrawn, two new at the closing."""
+    """Four incidents at the opening; one merged, one withdrawn, two new at the
+    closing."""
     old = [incident(f"old-{n}", OPENED - timedelta(days=20 + n)) for n in range(4)]
     shot = incident("shot", OPENED + timedelta(hours=3), Kind.SHOT, lon_deg=-31.5)
     house = incident("house", OPENED + timedelta(hours=9), Kind.HARM, lon_deg=-29.0)

@@ -9,7 +9,7 @@ import pytest
 from truce.compliance.model import Verdict
 from truce.errors import InvalidQuery
 from truce.incidents.model import HistoryEntry
-from truce.picture.ports import DeliveryLine
+from truce.instants import Interval
 from truce.release import Reader
 from truce.reporting import (
     Change,
@@ -31,7 +31,8 @@ def values(report: DailyReport) -> dict[str, int]:
 
 
 def test_window_is_local(make_report: MakeReport) -> None:
-    """Half past seven in the evening is local time, as the monitors of 2014-2022 had it."""
+    """Half past seven in the evening is local time, as the monitors of 2014-2022 had
+    it."""
     window = report_window(date(2031, 5, 7), time(19, 30), "Europe/Kyiv")
     assert window.start == datetime(2031, 5, 6, 16, 30, tzinfo=UTC)
     assert window.end == datetime(2031, 5, 7, 16, 30, tzinfo=UTC)
@@ -40,7 +41,8 @@ def test_window_is_local(make_report: MakeReport) -> None:
 
 
 def test_window_where_clocks_change() -> None:
-    """The day on which clocks go forward has 23 hours, and no hour is lost or doubled."""
+    """The day on which clocks go forward has 23 hours, and no hour is lost or
+    doubled."""
     spring = report_window(date(2031, 3, 30), time(19, 30), "Europe/Kyiv")
     autumn = report_window(date(2031, 10, 26), time(19, 30), "Europe/Kyiv")
     assert spring.duration == timedelta(hours=23)
@@ -65,7 +67,8 @@ def test_window_of_nonsense_is_refused(
 
 
 def test_ledger_explains_each_difference(make_report: MakeReport) -> None:
-    """4 at the opening, two new, one merged into old-2, one withdrawn: 4 at the closing."""
+    """4 at the opening, two new, one merged into old-2, one withdrawn: 4 at the
+    closing."""
     report = make_report()
     lines = {line.change: line for line in report.ledger.lines}
     assert (report.ledger.opening.value, report.ledger.closing.value) == (4, 4)
@@ -86,13 +89,15 @@ def test_figures_of_the_mechanism(make_report: MakeReport) -> None:
     assert found["province/-/day"] == 1
     assert found["band/likely/record"] == 4
     assert found["finding/ferry-truce 3/breached"] == 1
+    assert found["verdict/breached/day"] == found["verdict/total/record"] == 1
     assert found["reading/stations/read"] == 7
     assert found["reading/total/accepted"] == 5
     assert found["reading/patrols/read"] == 0
 
 
 def test_addresses_ask_the_pages_own_questions(make_report: MakeReport) -> None:
-    """A figure's address carries kind, window and cut-off in the names that pages read."""
+    """A figure's address carries kind, window and cut-off in the names that pages
+    read."""
     by_key = {figure.key: figure for figure in make_report().figures}
     address = address_of(by_key["kind/shot/day"].query)
     assert address == (
@@ -102,7 +107,26 @@ def test_addresses_ask_the_pages_own_questions(make_report: MakeReport) -> None:
     nowhere = address_of(by_key["province/-/record"].query)
     assert nowhere.startswith("/?province=-&at=")
     clause = address_of(by_key["finding/ferry-truce 3/breached"].query)
-    assert clause.startswith("/agreement?agreement=ferry-truce&clause=3&verdict=")
+    assert clause.startswith("/agreement?from=2031-05-06T17%3A30%3A00Z&to=")
+    assert "&agreement=ferry-truce&clause=3&verdict=breached&at=" in clause
+
+
+def test_breaches_of_other_days_are_not_this_days(
+    make_input: MakeInput, make_report: MakeReport
+) -> None:
+    """A breach of last week stays in the record's totals and leaves the day's list."""
+    data = make_input(Reader.MECHANISM)
+    start = data.before.at - timedelta(days=5)
+    old = replace(
+        data.after.findings[0],
+        window=Interval(start=start, end=start + timedelta(days=1)),
+    )
+    changed = replace(data, after=replace(data.after, findings=(old,)))
+    report = make_report(Reader.MECHANISM, changed)
+    found = values(report)
+    assert report.breaches == ()
+    assert found["verdict/breached/day"] == 0
+    assert found["verdict/breached/record"] == 1
 
 
 def test_the_public_gets_no_sources_and_no_count(make_report: MakeReport) -> None:
@@ -178,10 +202,11 @@ def test_a_day_that_is_not_over_is_refused(make_input: MakeInput) -> None:
         )
 
 
-def _line(report: DailyReport, **changes: int) -> DailyReport:
-    """The report with the counts of its last delivery changed."""
-    last: DeliveryLine = replace(report.deliveries[-1], **changes)
-    return replace(report, deliveries=(*report.deliveries[:-1], last))
+def _with_more_read(report: DailyReport) -> DailyReport:
+    """The report with one more row read in its last delivery."""
+    last = report.deliveries[-1]
+    changed = replace(last, read=last.read + 1)
+    return replace(report, deliveries=(*report.deliveries[:-1], changed))
 
 
 def test_planted_disagreements_are_found(make_report: MakeReport) -> None:
@@ -190,19 +215,16 @@ def test_planted_disagreements_are_found(make_report: MakeReport) -> None:
     closing = replace(report.ledger.closing, value=5)
     wrong_total = replace(report, ledger=replace(report.ledger, closing=closing))
     assert any("closing total is 5" in fault for fault in reconcile(wrong_total))
-    assert any("accepted, 2 quar" in f for f in reconcile(_line(report, read=8)))
+    assert any("accepted, 2 quar" in f for f in reconcile(_with_more_read(report)))
     fewer = replace(report, shown=report.shown[1:])
     assert any(f.startswith("figure kind/") for f in reconcile(fewer))
     fewer_listed = replace(report, listed=report.listed[1:])
     assert any("kind/total/day is 2" in f for f in reconcile(fewer_listed))
-    unnamed = replace(report.ledger.lines[0], differences=())
-    named_less = replace(
-        report.ledger.lines[0], differences=report.ledger.lines[0].differences[1:]
-    )
-    assert unnamed.change is Change.NEW
-    lines = (named_less, *report.ledger.lines[1:])
-    found = reconcile(replace(report, ledger=replace(report.ledger, lines=lines)))
-    assert found == ("ledger: new counts 2 and names 1",)
+    first = report.ledger.lines[0]
+    for names in ((), first.differences[1:]):
+        lines = (replace(first, differences=names), *report.ledger.lines[1:])
+        found = reconcile(replace(report, ledger=replace(report.ledger, lines=lines)))
+        assert found == (f"ledger: new counts 2 and names {len(names)}",)
 
 
 def test_an_unexplained_difference_is_found(
@@ -215,17 +237,14 @@ def test_an_unexplained_difference_is_found(
     assert reconcile(report) == ("ledger: nothing in the history explains old-0",)
 
 
-def test_the_day_before_must_agree(
-    make_input: MakeInput, make_report: MakeReport
-) -> None:
-    """Yesterday closed with another total, or a delivery lost its rows since: both told."""
+def test_the_day_before_must_agree(make_report: MakeReport) -> None:
+    """Yesterday closed with another total, or a delivery lost its rows since: both
+    told."""
     report = make_report()
     yesterday = replace(
         report,
         closed_at=report.opened_at,
-        ledger=replace(
-            report.ledger, closing=replace(report.ledger.closing, value=4)
-        ),
+        ledger=replace(report.ledger, closing=replace(report.ledger.closing, value=4)),
         deliveries=report.deliveries[:1],
     )
     assert reconcile(report, yesterday) == ()

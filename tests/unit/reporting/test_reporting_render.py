@@ -1,4 +1,5 @@
-"""A report as a page and as JSON: the same figures, in three languages, safely escaped."""
+"""A report as a page and as JSON: the same figures, in three languages, safely
+escaped."""
 
 import json
 import re
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from truce.identifiers import FeedName, IncidentId
 from truce.picture.ports import RecordKind
 from truce.release import Reader
 from truce.reporting import (
@@ -77,9 +79,7 @@ def test_page_and_json_agree_figure_by_figure(
     page = Page(render_html(report, language))
     plain = {f["key"]: f for f in figures_in(json.loads(report_json(report)))}
     assert plain.keys() == {figure.key for figure in report.figures}
-    assert page.figures == {
-        key: (f["value"], f["address"]) for key, f in plain.items()
-    }
+    assert page.figures == {key: (f["value"], f["address"]) for key, f in plain.items()}
     for key, shown in page.shown.items():
         assert int(re.sub(r"\D", "", shown)) == plain[key]["value"]
 
@@ -88,7 +88,8 @@ def test_page_and_json_agree_figure_by_figure(
 def test_the_kind_of_record_is_unmistakable(
     make_report: MakeReport, make_input: MakeInput, kind: RecordKind
 ) -> None:
-    """In the title, in the data, in the file's name and in the stripe it says which it is."""
+    """In the title, in the data, in the file's name and in the stripe it says which it
+    is."""
     data = replace(make_input(Reader.MECHANISM), record_kind=kind)
     report = make_report(Reader.MECHANISM, data)
     page = render_html(report, "en")
@@ -108,7 +109,7 @@ def test_hostile_text_stays_text(
     """A source that writes scripts or turns the line's direction changes nothing."""
     data = make_input(Reader.MECHANISM)
     finding = replace(data.after.findings[0], reason=HOSTILE)
-    line = replace(data.after.deliveries[1], feed=HOSTILE)
+    line = replace(data.after.deliveries[1], feed=FeedName(HOSTILE))
     hostile = replace(
         data,
         record_name=HOSTILE,
@@ -157,7 +158,7 @@ def test_long_lists_are_cut_on_paper_and_say_so(
     """Six hundred incidents: the page prints 500 and says that JSON holds all."""
     data = make_input(Reader.MECHANISM)
     one = data.after.incidents[2]
-    many = tuple(replace(one, id=f"{one.id}-{n:03d}") for n in range(600))
+    many = tuple(replace(one, id=IncidentId(f"{one.id}-{n:03d}")) for n in range(600))
     report = make_report(
         Reader.MECHANISM, replace(data, after=replace(data.after, incidents=many))
     )

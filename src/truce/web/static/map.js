@@ -1,12 +1,13 @@
 // The map: quiet land, incidents by kind and state, ellipses on approach, clusters.
 
 import { token, words } from "./page.js";
-import { clusterImage, loadSymbols, symbolImage } from "./symbols.js";
+import { blindImage, clusterImage, loadSymbols, symbolImage } from "./symbols.js";
 
 const STATES = ["breached", "undetermined", "pending", "met", "none"];
-// From this zoom on single incidents stand apart and their ellipses are drawn.
-const ELLIPSE_ZOOM = 9;
 const CLUSTER_ZOOM_MAX = 11;
+// Where a name may stand: close by, or else clear of the cluster that covers its dot.
+const ANCHORS = ["top", [0, 0.4], "left", [0.6, 0], "right", [-0.6, 0], "bottom", [0, -0.4], "top", [0, 1.9], "left", [2.1, 0], "right", [-2.1, 0], "bottom", [0, -1.9]];
+const FRESH_MS = 2000;
 const ELLIPSE_POINTS = 48;
 const EARTH_RADIUS_M = 6371008.8;
 
@@ -14,7 +15,7 @@ export async function makeMap(container, { onOpen, onMove }) {
   const symbols = await loadSymbols(container.dataset.symbols);
   maplibregl.setWorkerUrl(new URL("./vendor/maplibre-gl-csp-worker.js", import.meta.url).href);
   await Promise.all(["400", "500", "600"].map((weight) => document.fonts.load(`${weight} 14px "IBM Plex Sans"`, "Aя")));
-  const state = { features: [], chosen: null, fresh: [], isFramed: false };
+  const state = { features: [], chosen: null, drawn: null, blind: { type: "FeatureCollection", features: [] }, isFramed: false };
   const map = new maplibregl.Map({
     container,
     style: styleFrom(container.dataset.base),
@@ -38,20 +39,37 @@ export async function makeMap(container, { onOpen, onMove }) {
   await once(map, "load");
 
   function draw() {
+    state.drawn = null;
     map.getSource("incidents").setData({ type: "FeatureCollection", features: state.features.filter((one) => one.geometry) });
-    drawEllipses();
+    drawMarks();
   }
 
-  // Ellipses are made for what is in view only: five thousand of them are never drawn.
+  // Only what stands alone on the map has an ellipse: in a cluster they would say nothing.
   function drawEllipses() {
-    const view = map.getBounds();
-    const isNear = map.getZoom() >= ELLIPSE_ZOOM - 1;
-    const wanted = state.features.filter((one) => {
+    const shown = new Set(map.queryRenderedFeatures({ layers: ["incidents"] }).map((one) => one.properties.number));
+    const wanted = state.features.filter((one, number) => {
       if (!one.geometry || !one.properties.radius_m) return false;
-      if (one.properties.reference && one.properties.reference === state.chosen) return true;
-      return isNear && view.contains(one.geometry.coordinates);
+      return shown.has(number) || (state.chosen && one.properties.reference === state.chosen);
     });
-    map.getSource("ellipses").setData({ type: "FeatureCollection", features: wanted.slice(0, 2000).map(ellipseFrom) });
+    const key = wanted.map((one) => one.properties.number).join(",");
+    if (key === state.drawn) return;
+    state.drawn = key;
+    map.getSource("ellipses").setData({ type: "FeatureCollection", features: wanted.map(ellipseFrom) });
+  }
+
+  // What is chosen or new is drawn by itself, so that no cluster hides it.
+  function drawMarks() {
+    const marks = state.features
+      .filter((one) => one.geometry && one.properties.reference)
+      .map((one) => [one, roleOf(one.properties.reference)])
+      .filter(([, role]) => role)
+      .map(([one, role]) => ({ ...one, properties: { ...one.properties, role } }));
+    map.getSource("marks").setData({ type: "FeatureCollection", features: marks });
+  }
+
+  function roleOf(reference) {
+    if (reference === state.chosen) return "chosen";
+    return state.fresh.includes(reference) ? "fresh" : "";
   }
 
   function frame(isAnimated) {
@@ -61,8 +79,8 @@ export async function makeMap(container, { onOpen, onMove }) {
     map.fitBounds(bounds, { padding: 56, maxZoom: 12, animate: isAnimated && !calm() });
   }
 
+  map.on("idle", drawEllipses);
   map.on("moveend", (event) => {
-    drawEllipses();
     if (event.originalEvent || event.byHand) onMove(boxFrom(map.getBounds()));
   });
   map.on("click", "clusters", async (event) => {
@@ -88,7 +106,12 @@ export async function makeMap(container, { onOpen, onMove }) {
   }
 
   return {
+    shade(blind) {
+      state.blind = blind;
+      map.getSource("blind").setData(blind);
+    },
     show(features) {
+      features.forEach((one, number) => { one.properties.number = number; });
       state.features = features;
       draw();
       if (!state.isFramed) frame(false);
@@ -96,7 +119,7 @@ export async function makeMap(container, { onOpen, onMove }) {
     },
     choose(reference) {
       state.chosen = reference;
-      map.setFilter("chosen", ["==", ["get", "reference"], reference ?? ""]);
+      drawMarks();
       drawEllipses();
       const one = state.features.find((feature) => feature.properties.reference === reference && feature.geometry);
       if (one && !map.getBounds().contains(one.geometry.coordinates)) {
@@ -104,13 +127,14 @@ export async function makeMap(container, { onOpen, onMove }) {
       }
     },
     freshen(references) {
-      map.setFilter("fresh", ["in", ["get", "reference"], ["literal", references]]);
-      window.setTimeout(() => map.setFilter("fresh", ["==", ["get", "reference"], ""]), 2000);
+      state.fresh = references;
+      drawMarks();
+      window.setTimeout(() => { state.fresh = []; drawMarks(); }, FRESH_MS);
     },
     repaint() {
       for (const id of map.listImages()) map.removeImage(id);
-      map.setStyle(styleFrom(container.dataset.base));
-      map.once("styledata", () => { draw(); this.choose(state.chosen); });
+      map.setStyle(styleFrom(container.dataset.base), { diff: false });
+      map.once("styledata", () => { draw(); this.shade(state.blind); this.choose(state.chosen); });
     },
     resize: () => map.resize(),
     home: () => frame(true),
@@ -132,6 +156,7 @@ function tip(properties) {
 function imageFor(id, symbols) {
   const parts = id.split("|");
   if (parts[0] === "one") return symbolImage(symbols, parts[1], parts[2]);
+  if (parts[0] === "blind") return blindImage();
   if (parts[0] === "many") return clusterImage(parts.slice(1).map(Number), STATES);
   return null;
 }
@@ -185,6 +210,8 @@ function styleFrom(base) {
     sources: {
       world: { type: "geojson", data: new URL("./base/world.geojson", import.meta.url).href },
       base: { type: "geojson", data: new URL(base, location.href).href, attribution: "" },
+      marks: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
+      blind: { type: "geojson", data: { type: "FeatureCollection", features: [] }, tolerance: 0.1 },
       ellipses: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
       incidents: {
         type: "geojson",
@@ -199,21 +226,25 @@ function styleFrom(base) {
       { id: "water", type: "background", paint: { "background-color": token("--water") } },
       { id: "world", type: "fill", source: "world", paint: { "fill-color": token("--land") } },
       { id: "land", type: "fill", source: "base", filter: is("land", "country"), paint: { "fill-color": token("--land") } },
-      { id: "lake", type: "fill", source: "base", filter: is("water", "lake"), paint: { "fill-color": token("--water") } },
-      { id: "province", type: "line", source: "base", filter: is("province"), paint: { "line-color": token("--shore"), "line-width": 0.6, "line-dasharray": [4, 3] } },
+      { id: "lake", type: "fill", source: "base", filter: is("lake"), paint: { "fill-color": token("--water") } },
+      { id: "province", type: "line", source: "base", filter: is("province_border"), paint: { "line-color": token("--shore"), "line-width": 0.6, "line-dasharray": [4, 3] } },
       { id: "river", type: "line", source: "base", filter: is("river"), paint: { "line-color": token("--shore"), "line-width": 0.8, "line-opacity": 0.7 } },
-      { id: "coast", type: "line", source: "base", filter: is("land", "country", "coast", "border"), paint: { "line-color": token("--shore"), "line-width": 1 } },
+      { id: "coast", type: "line", source: "base", filter: is("land", "coast", "country_border"), paint: { "line-color": token("--shore"), "line-width": 1 } },
       { id: "zone", type: "line", source: "base", filter: is("zone"), paint: { "line-color": token("--soft"), "line-width": 1, "line-dasharray": [2, 2] } },
       { id: "line-case", type: "line", source: "base", filter: is("line"), paint: { "line-color": token("--land"), "line-width": 5 } },
       { id: "line", type: "line", source: "base", filter: is("line"), paint: { "line-color": token("--text"), "line-width": 1.6, "line-dasharray": [5, 2, 1, 2] } },
+      { id: "blind", type: "fill", source: "blind", paint: { "fill-pattern": "blind", "fill-opacity": 0.55 } },
       { id: "ellipse", type: "fill", source: "ellipses", paint: { "fill-color": byState(), "fill-opacity": ["interpolate", ["linear"], ["zoom"], 8, 0.04, 11, 0.1] } },
       { id: "ellipse-edge", type: "line", source: "ellipses", paint: { "line-color": byState(), "line-width": 1, "line-opacity": ["*", 0.7, ["get", "probability"]] } },
       { id: "settlement-dot", type: "circle", source: "base", filter: ["all", is("settlement"), [">=", ["zoom"], ["coalesce", ["get", "zoom_min"], 0]]], paint: { "circle-radius": 2.2, "circle-color": token("--soft") } },
-      { id: "chosen", type: "circle", source: "incidents", filter: ["==", ["get", "reference"], ""], paint: { "circle-radius": 17, "circle-color": token("--text"), "circle-opacity": 0.12, "circle-stroke-width": 2, "circle-stroke-color": token("--text") } },
-      { id: "fresh", type: "circle", source: "incidents", filter: ["==", ["get", "reference"], ""], paint: { "circle-radius": 22, "circle-color": token("--past"), "circle-opacity": 0.3, "circle-stroke-width": 1.5, "circle-stroke-color": token("--past") } },
-      { id: "settlement", type: "symbol", source: "base", filter: ["all", is("settlement"), [">=", ["zoom"], ["coalesce", ["get", "zoom_min"], 0]]], layout: { "text-field": named(), "text-font": font, "text-size": ["interpolate", ["linear"], ["zoom"], 5, 11, 11, 14], "text-anchor": "top", "text-offset": [0, 0.35], "text-padding": 4 }, paint: { "text-color": token("--soft"), "text-halo-color": token("--land"), "text-halo-width": 1.4 } },
+      { id: "province-name", type: "symbol", source: "base", minzoom: 5.5, maxzoom: 9.5, filter: is("province_label"), layout: { "text-field": named(), "text-font": font, "text-size": 11, "text-letter-spacing": 0.08, "text-max-width": 7 }, paint: { "text-color": token("--shore"), "text-halo-color": token("--land"), "text-halo-width": 1 } },
+      { id: "country-name", type: "symbol", source: "base", maxzoom: 7.5, filter: is("country_label"), layout: { "text-field": named(), "text-font": font, "text-size": 13, "text-transform": "uppercase", "text-letter-spacing": 0.16 }, paint: { "text-color": token("--soft"), "text-halo-color": token("--land"), "text-halo-width": 1.2 } },
+      { id: "settlement", type: "symbol", source: "base", filter: ["all", is("settlement"), [">=", ["zoom"], ["coalesce", ["get", "zoom_min"], 0]]], layout: { "text-field": named(), "text-font": font, "text-size": ["interpolate", ["linear"], ["zoom"], 5, 11, 11, 14], "text-variable-anchor-offset": ANCHORS, "text-padding": 2 }, paint: { "text-color": token("--soft"), "text-halo-color": token("--land"), "text-halo-width": 1.4 } },
       { id: "incidents", type: "symbol", source: "incidents", filter: ["!", ["has", "point_count"]], layout: { "icon-image": ["concat", "one|", ["get", "kind"], "|", ["get", "state"]], "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 6, 0.8, 12, 1.1], "symbol-sort-key": ["match", ["get", "state"], "breached", 3, "undetermined", 2, "none", 0, 1] }, paint: { "icon-opacity": ["interpolate", ["linear"], ["get", "probability"], 0, 0.25, 1, 1] } },
-      { id: "clusters", type: "symbol", source: "incidents", filter: ["has", "point_count"], layout: { "icon-image": ["concat", "many", ...STATES.flatMap((one) => ["|", ["to-string", ["get", one]]])], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": 9 } },
+      { id: "clusters", type: "symbol", source: "incidents", filter: ["has", "point_count"], layout: { "icon-image": ["concat", "many", ...STATES.flatMap((one) => ["|", ["to-string", ["get", one]]])], "icon-allow-overlap": true, "icon-padding": 4, "symbol-sort-key": 9 } },
+      { id: "chosen", type: "circle", source: "marks", filter: ["==", ["get", "role"], "chosen"], paint: { "circle-radius": 17, "circle-color": token("--raised"), "circle-opacity": 0.85, "circle-stroke-width": 2, "circle-stroke-color": token("--text") } },
+      { id: "fresh", type: "circle", source: "marks", filter: ["==", ["get", "role"], "fresh"], paint: { "circle-radius": 22, "circle-color": token("--past"), "circle-opacity": 0.3, "circle-stroke-width": 1.5, "circle-stroke-color": token("--past") } },
+      { id: "marked", type: "symbol", source: "marks", layout: { "icon-image": ["concat", "one|", ["get", "kind"], "|", ["get", "state"]], "icon-allow-overlap": true, "icon-ignore-placement": true } },
     ],
   };
 }

@@ -7,6 +7,14 @@ export const words = {
     const text = table[key] ?? key;
     return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   },
+  // Written as the server writes them: a narrow space parts thousands.
+  number(value) {
+    return String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  },
+  decimal(value, digits) {
+    const text = value.toFixed(digits);
+    return document.documentElement.lang === "en" ? text : text.replace(".", ",");
+  },
 };
 
 export function token(name) {

@@ -51,6 +51,21 @@ export function symbolImage(shapes, kind, state) {
   return pixels(pen);
 }
 
+// The hatching of what nobody watched; its edges meet when it is laid side by side.
+export function blindImage() {
+  const pen = sheet(10);
+  pen.strokeStyle = token("--blind");
+  pen.globalAlpha = 0.42;
+  pen.lineWidth = 0.8;
+  pen.beginPath();
+  for (const offset of [-10, 0, 10]) {
+    pen.moveTo(offset - 1, -1);
+    pen.lineTo(offset + 11, 11);
+  }
+  pen.stroke();
+  return pixels(pen);
+}
+
 // A ring whose parts are the states, with the count inside.
 export function clusterImage(counts, states) {
   const total = counts.reduce((sum, one) => sum + one, 0);

@@ -10,7 +10,7 @@ from truce.errors import InvalidRecord
 from truce.gazetteer import Gazetteer, gazetteer_from_bytes
 from truce.identifiers import StatementIndex
 from truce.incidents import Engine, parameters_from_json
-from truce.observations.context import ReadingContext
+from truce.observations.context import Bounds, ReadingContext
 from truce.observations.kinds import NEVER_AN_INCIDENT
 from truce.record import Entry, Record
 from truce.statements import Delivery, GazetteerTable, Method
@@ -18,6 +18,9 @@ from truce.workflows.intake.read_delivery import Sealing, SeenRows, read_deliver
 from truce.workflows.ports import Standing, StateStore
 
 INCIDENTS_METHOD = "incidents"
+# Fire from beyond the land's own edge, and ships off its coast, are still its business;
+# 2 degrees are about 200 km.
+_MARGIN_DEG = 2.0
 _STANDING_KINDS = frozenset({"agreement", "base-map", "gazetteer", "method"})
 
 
@@ -33,6 +36,7 @@ class Follower:
         self._record = record
         self._store = store
         self._gazetteer: Gazetteer | None = None
+        self._bounds: Bounds | None = None
         self._engine: Engine | None = None
         count = store.count()
         if count > record.size:
@@ -94,6 +98,7 @@ class Follower:
             statement=index,
             received_at=delivery.received_at,
             gazetteer=self._gazetteer,
+            bounds=self._bounds,
         )
         sealing = Sealing(
             statement=index, stated_by=maker.name, sealed_at=entry.sealed_at
@@ -120,9 +125,9 @@ class Follower:
     def _take_up(self, standing: Standing) -> None:
         payload = self._record.payload(standing.statement)
         if standing.kind == "gazetteer":
-            self._gazetteer = gazetteer_from_bytes(
-                GazetteerTable.from_payload(payload).table
-            )
+            table = GazetteerTable.from_payload(payload)
+            self._gazetteer = gazetteer_from_bytes(table.table)
+            self._bounds = bounds_of(table.name, self._gazetteer)
         elif standing.kind == "method" and standing.name == INCIDENTS_METHOD:
             if self._engine is not None:
                 raise InvalidRecord(
@@ -133,4 +138,17 @@ class Follower:
             self._engine = Engine(parameters_from_json(method.parameters))
 
 
-__all__ = ["INCIDENTS_METHOD", "Follower"]
+def bounds_of(name: str, gazetteer: Gazetteer) -> Bounds:
+    """The box around every place of a gazetteer, with a margin."""
+    lats = [entry.centre.lat_deg for entry in gazetteer.entries]
+    lons = [entry.centre.lon_deg for entry in gazetteer.entries]
+    return Bounds(
+        name=f"the land of the record ({name})",
+        south_deg=max(-90.0, min(lats) - _MARGIN_DEG),
+        north_deg=min(90.0, max(lats) + _MARGIN_DEG),
+        west_deg=max(-180.0, min(lons) - _MARGIN_DEG),
+        east_deg=min(180.0, max(lons) + _MARGIN_DEG),
+    )
+
+
+__all__ = ["INCIDENTS_METHOD", "Follower", "bounds_of"]
