@@ -270,7 +270,7 @@ def provinces_of(
 def noded(shapes: list[BaseGeometry]) -> list[BaseGeometry]:
     """The shapes with every vertex of a shared border in both: a valid coverage.
 
-    All outlines are cut where they meet, on a grid, and each face goes to the shape it lies in.
+    Outlines are cut where they meet, on a grid; a face goes to the shape it lies in.
     """
     lines = shapely.union_all([s.boundary for s in shapes], grid_size=10**-DIGITS)
     faces: list[list[BaseGeometry]] = [[] for _ in shapes]

@@ -89,7 +89,9 @@ LATIN = re.compile(r"^[A-Za-z'’ʼ\- .]+$")
 ROMAN = dict(
     zip(
         "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
-        ("a", "b", "v", "h", "g", "d", "e", "ie", "zh", "z", "y", "i", "i", "i", "k", "l",
+        ("a", "b", "v", "h", "g", "d", "e", "ie", "zh", "z", "y", "i", "i", "i",
+         "k",
+         "l",
          "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch",
          "", "iu", "ia"),
         strict=True,

@@ -276,8 +276,7 @@ def _length_m(places: tuple[Place, ...]) -> float:
 
 
 def _radius_km(place: Place) -> float:
-    """The radius of a town; of a province, as far as the place may lie from its middle.
-    """
+    """The radius of a town; of a province, as far as its unfound place may lie."""
     radius_km = _SIGMAS_PER_RADIUS * place.sigma_major_m / 1000.0
     if place.basis not in _STATED_BASES:
         return radius_km

@@ -24,7 +24,7 @@ from truce.identifiers import AgreementId
 # The form of the text that this loader reads; a later one gets a number of its own.
 FORMAT: Final = "1"
 
-_TOP_KEYS: Final = frozenset(
+REQUIRED_KEYS: Final = frozenset(
     {
         "format",
         "agreement",
@@ -39,6 +39,8 @@ _TOP_KEYS: Final = frozenset(
         "clauses",
     }
 )
+
+OPTIONAL_KEYS: Final = frozenset({"proposed by", "note"})
 
 
 def load_agreement(
@@ -82,8 +84,8 @@ def _read_agreement(
         root,
         "the agreement",
         faults,
-        required=_TOP_KEYS,
-        optional=frozenset({"proposed by", "note"}),
+        required=REQUIRED_KEYS,
+        optional=OPTIONAL_KEYS,
     )
     if top is None:
         return None
@@ -155,4 +157,10 @@ def _read_parties(node: Marked | None, faults: Faults) -> tuple[Party, ...]:
     return tuple(parties)
 
 
-__all__ = ["FORMAT", "faults_of_agreement", "load_agreement"]
+__all__ = [
+    "FORMAT",
+    "OPTIONAL_KEYS",
+    "REQUIRED_KEYS",
+    "faults_of_agreement",
+    "load_agreement",
+]

@@ -22,9 +22,10 @@ from truce.agreement.read_values import (
 from truce.agreement.read_yaml import Mapping, Marked, Scalar
 from truce.identifiers import ClauseId
 
-_CLAUSE_KEYS: Final = frozenset(
+CLAUSE_KEYS: Final = frozenset(
     {"id", "says", "source", "prohibits", "by", "in", "during"}
 )
+OPTIONAL_CLAUSE_KEYS: Final = frozenset({"gravity", "note"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +74,8 @@ def _read_clause(node: Marked, named: Named, faults: Faults) -> Clause | None:
         node,
         "clause",
         faults,
-        required=_CLAUSE_KEYS,
-        optional=frozenset({"gravity", "note"}),
+        required=CLAUSE_KEYS,
+        optional=OPTIONAL_CLAUSE_KEYS,
     )
     if clause is None:
         return None
@@ -185,4 +186,4 @@ def _read_gravity(node: Marked | None, faults: Faults) -> tuple[tuple[str, int],
     return tuple(grades)
 
 
-__all__ = ["Named", "read_clauses"]
+__all__ = ["CLAUSE_KEYS", "OPTIONAL_CLAUSE_KEYS", "Named", "read_clauses"]

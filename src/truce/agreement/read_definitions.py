@@ -17,7 +17,7 @@ from truce.agreement.read_values import (
 from truce.agreement.read_yaml import Marked
 from truce.observations.kinds import NEVER_AN_INCIDENT, Kind
 
-_KINDS_IN_CLAUSES: Final = frozenset(
+KINDS_IN_CLAUSES: Final = frozenset(
     kind for kind in Kind if kind not in NEVER_AN_INCIDENT and kind != Kind.UNDETERMINED
 )
 _KIND, _PROVEN, _DOUBTFUL = (
@@ -26,6 +26,8 @@ _KIND, _PROVEN, _DOUBTFUL = (
     "doubtful from probability",
 )
 _NOTICED, _SHARE = "explosion noticed from probability", "seen share of place and time"
+DEFINITION_KEYS: Final = frozenset({_KIND, _PROVEN, _DOUBTFUL})
+WATCHING_KEYS: Final = frozenset({_NOTICED, _SHARE})
 
 
 def read_definitions(node: Marked | None, faults: Faults) -> dict[str, Definition]:
@@ -45,7 +47,7 @@ def _read_definition(name: str, node: Marked, faults: Faults) -> Definition | No
         node,
         f"definition {name}",
         faults,
-        required=frozenset({_KIND, _PROVEN, _DOUBTFUL}),
+        required=DEFINITION_KEYS,
     )
     kinds = _read_kinds(value_at(mapping, _KIND), faults)
     proven = probability_of(value_at(mapping, _PROVEN), _PROVEN, faults)
@@ -76,16 +78,16 @@ def _read_kinds(node: Marked | None, faults: Faults) -> frozenset[Kind]:
                 "an alarm says that somebody expected an event, not that one happened",
                 write="leave `alarm` out",
             )
-        elif word and word not in _KINDS_IN_CLAUSES:
+        elif word and word not in KINDS_IN_CLAUSES:
             faults.add(
                 item.line,
                 f"kind {word!r} is unknown",
-                write=nearest_words(word, _KINDS_IN_CLAUSES),
+                write=nearest_words(word, KINDS_IN_CLAUSES),
             )
         elif word:
             kinds |= {
                 kind
-                for kind in _KINDS_IN_CLAUSES
+                for kind in KINDS_IN_CLAUSES
                 if kind == word or kind.startswith(f"{word}.")
             }
     return frozenset(kinds)
@@ -95,9 +97,7 @@ def read_watching(node: Marked | None, faults: Faults) -> Watching | None:
     """How well a place must be watched before silence counts."""
     if node is None:
         return None
-    mapping = mapping_of(
-        node, "watching", faults, required=frozenset({_NOTICED, _SHARE})
-    )
+    mapping = mapping_of(node, "watching", faults, required=WATCHING_KEYS)
     noticed_from = probability_of(value_at(mapping, _NOTICED), _NOTICED, faults)
     share_from = probability_of(value_at(mapping, _SHARE), _SHARE, faults)
     if noticed_from is None or share_from is None:
@@ -105,4 +105,10 @@ def read_watching(node: Marked | None, faults: Faults) -> Watching | None:
     return Watching(noticed_from=noticed_from, share_from=share_from)
 
 
-__all__ = ["read_definitions", "read_watching"]
+__all__ = [
+    "DEFINITION_KEYS",
+    "KINDS_IN_CLAUSES",
+    "WATCHING_KEYS",
+    "read_definitions",
+    "read_watching",
+]

@@ -47,7 +47,7 @@ from truce.places import Position
 WORLD_FILE: Final = "world.geojson"
 
 # The key by which each way to make a shape is known, with the keys that go with it.
-_FORMS: Final[dict[str, frozenset[str]]] = {
+FORMS: Final[dict[str, frozenset[str]]] = {
     "at": frozenset({"at"}),
     "through": frozenset({"through"}),
     "ring": frozenset({"ring"}),
@@ -58,7 +58,7 @@ _FORMS: Final[dict[str, frozenset[str]]] = {
     "from world": frozenset({"from world"}),
     "file": frozenset({"file"}),
 }
-_ALWAYS_ALLOWED: Final = frozenset({"extent", "note"})
+OPTIONAL_GEOGRAPHY_KEYS: Final = frozenset({"extent", "note"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -139,11 +139,13 @@ def _read_entry(name: str, node: Marked, geography: _Geography) -> Area | None:
     form = _form_of(name, node, faults)
     if form is None:
         return None
-    optional = _ALWAYS_ALLOWED | (frozenset({"feature"}) if form == "file" else set())
-    entry = mapping_of(
-        node, f"geography {name}", faults, required=_FORMS[form], optional=optional
+    optional = OPTIONAL_GEOGRAPHY_KEYS | (
+        frozenset({"feature"}) if form == "file" else set()
     )
-    if entry is None or not _FORMS[form] <= entry.entries.keys():
+    entry = mapping_of(
+        node, f"geography {name}", faults, required=FORMS[form], optional=optional
+    )
+    if entry is None or not FORMS[form] <= entry.entries.keys():
         return None
     try:
         area = _READERS[form](name, entry, geography)
@@ -157,14 +159,14 @@ def _read_entry(name: str, node: Marked, geography: _Geography) -> Area | None:
 
 def _form_of(name: str, node: Marked, faults: Faults) -> str | None:
     keys = node.entries.keys() if isinstance(node, Mapping) else frozenset[str]()
-    forms = [form for form in _FORMS if form in keys]
+    forms = [form for form in FORMS if form in keys]
     if len(forms) == 1:
         return forms[0]
     found = " and ".join(forms) if forms else "no shape"
     faults.add(
         node.line,
         f"geography {name} has {found}",
-        write="write exactly one of: " + ", ".join(_FORMS),
+        write="write exactly one of: " + ", ".join(FORMS),
     )
     return None
 
@@ -359,4 +361,10 @@ _READERS: Final[dict[str, Callable[[str, Mapping, _Geography], Area | None]]] = 
     "file": _read_file,
 }
 
-__all__ = ["WORLD_FILE", "area_called", "read_geography"]
+__all__ = [
+    "FORMS",
+    "OPTIONAL_GEOGRAPHY_KEYS",
+    "WORLD_FILE",
+    "area_called",
+    "read_geography",
+]

@@ -41,10 +41,18 @@ class OpenRecord:
             return wall
         return self.store.sealed_at(self.store.count()) or wall
 
-    def follow(self, *, on_progress: Progress | None = None, batch: int = 256) -> int:
+    def follow(
+        self,
+        *,
+        on_progress: Progress | None = None,
+        batch: int = 256,
+        upto: int | None = None,
+    ) -> int:
         """Brings the state up to date with the log; how many statements it read."""
         self.record.refresh()
-        return self.follower.follow(batch=batch, on_progress=on_progress)
+        return self.follower.follow(
+            batch=batch, upto=upto, on_progress=on_progress
+        )
 
 
 @contextmanager
@@ -53,17 +61,19 @@ def open_record(
     *,
     state: Path | None = None,
     batch: int = 256,
+    upto: int | None = None,
     on_progress: Progress | None = None,
 ) -> Iterator[OpenRecord]:
     """The record in a folder, with its state up to date.
 
-    `state` is the file of derived state, by default inside the folder.
+    `state` is the file of derived state, by default inside the folder; `upto` stops the
+    reading after so many statements.
 
     Raises:
         InvalidRecord: the folder holds no record, or the state is of another one.
     """
     with _opened(Record.opened(folder), state) as opened:
-        opened.follow(on_progress=on_progress, batch=batch)
+        opened.follow(on_progress=on_progress, batch=batch, upto=upto)
         yield opened
 
 

@@ -21,22 +21,25 @@ from truce.exercise._front import (
     WESTERN,
     front_at,
     front_length_m,
+    nearest_front,
     other_party,
 )
 from truce.exercise._plane import gap_m
+from truce.exercise._towns import town_named
 
 # Invented, as all of this file's numbers are; they are set so that a day has some 50 to
 # 120 incidents of fire, between the quieter and the worse days of monitored ceasefires.
 _STARTS_PER_HOUR: Final = 0.95
 _REPLIES_MEAN: Final = 0.55
 _REPLY_DELAY_S: Final = 1_100.0
-_HOT_STRETCHES: Final = 7
+_HOT_STRETCHES: Final = 6
 _HOT_SIGMA_M: Final = 3_500.0
 # A town with a daily local ceasefire is mostly left alone in its hours.
 LOCAL_CEASEFIRE_TOWNS: Final = ("Mirrenk", "Dromna")
 LOCAL_CEASEFIRE_HOURS: Final = (9.0, 15.0)
-_LOCAL_CEASEFIRE_M: Final = 6_000.0
-_KEPT_SHARE: Final = 0.8
+# Wider than the six kilometres of the text: a mortar reaches in from outside.
+_LOCAL_CEASEFIRE_M: Final = 10_000.0
+_KEPT_SHARE: Final = 0.9
 
 
 def events_on_line(seed: int, day: int) -> Iterator[Event]:
@@ -85,10 +88,16 @@ def _hot_stretches(seed: int) -> tuple[tuple[float, float], ...]:
     """Where along the line it is hot, and how much of the fire falls there."""
     dice = Dice(seed, "hot-stretches")
     length_m = front_length_m()
-    return tuple(
+    anywhere = tuple(
         (dice.uniform(0.04, 0.96) * length_m, dice.lognormal(1.0, 0.6))
         for _ in range(_HOT_STRETCHES)
     )
+    # Nobody agrees on a local ceasefire where it is quiet anyway.
+    by_towns = tuple(
+        (nearest_front(town_named(name).spot)[0], dice.lognormal(0.8, 0.4))
+        for name in LOCAL_CEASEFIRE_TOWNS
+    )
+    return anywhere + by_towns
 
 
 def _engagements(seed: int, day: int) -> Iterator[Engagement]:

@@ -41,7 +41,7 @@ _WORDS: Final = (
     ),
     (
         Asked.DISTRICT,
-        """raion rayon rajon raions district districts район районі района р н county""",
+        "raion rayon rajon raions district districts район районі района р н county",
     ),
     (
         Asked.PROVINCE,
@@ -51,8 +51,8 @@ _WORDS: Final = (
     ),
     (
         Asked.SETTLEMENT,
-        """city town village settlement hamlet selo selyshche село селище місто город м г
-        с смт пгт пос посёлок поселок m smt urban type rural міська сільська селищна""",
+        """city town village settlement hamlet selo selyshche село селище місто город м
+        г с смт пгт пос посёлок поселок m smt urban type rural міська сільська селищна""",
     ),
 )
 _KIND_OF: Final = {word: asked for asked, words in _WORDS for word in words.split()}

@@ -8,9 +8,8 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from shapely import Polygon, box, union_all
-from shapely.geometry import mapping
-from shapely.geometry.base import BaseGeometry
+from shapely import Polygon, box, union_all  # type: ignore[import-untyped]  # no types
+from shapely.geometry import mapping  # type: ignore[import-untyped]  # as above
 
 from truce.canonical import Json
 from truce.places import EARTH_RADIUS_M, Position
@@ -51,7 +50,7 @@ def blind_area(
     if watches and not placed:
         return {"type": "FeatureCollection", "features": []}
     seen = union_all([_disc(one) for one in placed if _looked(one, question)])
-    earth: BaseGeometry = box(-180.0, -_LAT_DEG_MAX, 180.0, _LAT_DEG_MAX)
+    earth = box(-180.0, -_LAT_DEG_MAX, 180.0, _LAT_DEG_MAX)
     geometry: Json = mapping(earth.difference(seen))
     return {
         "type": "FeatureCollection",

@@ -149,10 +149,7 @@ def question_from_query(
 
     kinds = form.many("kind", Kind)
     states = form.many("state", State)
-    since, until = (
-        form.one("from", instant_from_text),
-        form.one("to", instant_from_text),
-    )
+    since, until = form.one("from", moment), form.one("to", moment)
     box, text = form.one("bbox", _box), form.one("q", str)
     probability_min, page = form.one("min_p", _number), form.one("page", _count)
     sort = form.one("sort", _sort)

@@ -18,6 +18,7 @@ from truce.compliance.explain import (
     text_of_reason,
     text_of_share,
 )
+from truce.compliance.index_facts import index_facts
 from truce.compliance.model import Finding, IncidentFact, Verdict, WatchFact
 from truce.identifiers import IncidentId
 from truce.instants import Interval
@@ -87,6 +88,18 @@ def test_every_probability_must_hold_at_once() -> None:
 
     assert _finding(enough).verdict is Verdict.BREACHED
     assert _finding(too_little).reason_key == "undetermined.doubtful"
+
+
+def test_a_threshold_is_reached_by_what_equals_it() -> None:
+    """An agreement says "from 0.8": 0.8 is enough, however the products are rounded."""
+    assert _finding(_incident(probability=0.8)).verdict is Verdict.BREACHED
+    assert _finding(_incident(probability=0.2)).reason_key == "undetermined.doubtful"
+
+
+def test_a_clause_is_decided_at_the_moment_it_said() -> None:
+    """At 16:00 sharp the hours are over: a finding may not stay pending for ever."""
+    assert _finding(as_of=CLOSES).verdict is Verdict.UNDETERMINED
+    assert _finding(as_of=CLOSES - MINUTE).verdict is Verdict.PENDING
 
 
 def test_a_breach_is_a_breach_before_the_window_ends() -> None:
@@ -172,6 +185,13 @@ def test_an_alarm_never_counts() -> None:
     assert finding.incidents == ()
 
 
+def test_an_alarm_has_no_share_in_any_definition() -> None:
+    """Even a definition made without the loader cannot turn a siren into a strike."""
+    facts = index_facts([_incident(kind=Kind.ALARM, share=0.6)], [])
+
+    assert facts.kind_share(frozenset({Kind.ALARM, Kind.SHOT})).tolist() == [0.0]
+
+
 def test_an_incident_far_away_changes_nothing() -> None:
     """An impact 40 km off, with a position good to 100 m, in a watched town."""
     finding = _finding(_incident(north_m=40_000.0), watches=(_watch(),))
@@ -213,7 +233,8 @@ def test_only_what_is_over_of_the_window_has_been_seen() -> None:
     """At 12:30 local time, half way through: what was watched so far is all of that
     half."""
     half_way = OPENS + (CLOSES - OPENS) / 2
-    finding = _finding(watches=(_watch(),), as_of=half_way)
+    so_far = replace(_watch(), interval=Interval(start=OPENS, end=half_way))
+    finding = _finding(watches=(so_far,), as_of=half_way)
 
     assert finding.seen_share == pytest.approx(1.0)
     assert _finding(watches=(_watch(),), as_of=OPENS).seen_share == 0.0

@@ -40,7 +40,7 @@ def test_poisson_and_exponential_have_the_means_asked_for() -> None:
 
 
 def test_weighted_follows_the_weights() -> None:
-    """A thing of weight nought is never picked, one of thrice the weight thrice as often."""
+    """Weight nought is never picked, thrice the weight thrice as often."""
     dice = Dice(1, "weights")
     things = [("never", 0.0), ("once", 1.0), ("thrice", 3.0)]
     found = Counter(dice.weighted(things) for _ in range(8_000))

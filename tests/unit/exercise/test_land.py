@@ -54,7 +54,7 @@ def _rows() -> list[dict[str, str]]:
 
 
 def test_nothing_lies_within_700_km_of_real_land() -> None:
-    """An accusation made by a demonstration is disinformation: no real place is meant."""
+    """A demonstration accuses nobody: no real place may be meant."""
     shown = [p for f in _features() for p in _positions(f["geometry"]["coordinates"])]
     for name, real in _REAL_LAND.items():
         assert min(distance_m(real, position) for position in shown) > 700e3, name
@@ -70,7 +70,7 @@ def test_all_of_the_map_lies_within_the_bounds() -> None:
 
 
 def test_the_coast_looks_like_one() -> None:
-    """A coast of a few corners would look like a drawing; one that crosses itself is none."""
+    """A coast of few corners looks drawn; one that crosses itself is none."""
     shapes = list(mainland_and_islands().geoms)
     assert all(shape.is_valid for shape in shapes)
     assert len(shapes) >= 8

@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import shapely
-from shapely.geometry import Point, shape
+import shapely  # type: ignore[import-untyped]  # it ships no types
+from shapely.geometry import (  # type: ignore[import-untyped]  # it ships no types
+    Point,
+    shape,
+)
 
 STATIC = Path(__file__).resolve().parents[3] / "src/truce/web/static"
 Features = list[dict[str, Any]]
@@ -48,7 +51,7 @@ def layer(features: Features, name: str) -> dict[str, Any]:
 def test_a_town_is_in_ukraine_and_in_no_other_country(
     features: Features, town: str, lat: float, lon: float, province: str
 ) -> None:
-    """World atlases draw Crimea as Russia's: this map must show the recognised borders."""
+    """Atlases draw Crimea as Russia's: this map shows the recognised borders."""
     point = Point(lon, lat)
     countries = [n for n, s in layer(features, "country").items() if s.contains(point)]
     provinces = [n for n, s in layer(features, "province").items() if s.contains(point)]

@@ -187,7 +187,7 @@ def test_a_place_is_as_wide_as_the_entry(ukraine: Gazetteer) -> None:
 
 
 def test_a_common_village_name_is_only_its_province(ukraine: Gazetteer) -> None:
-    """Most villages called Andriivka are missing from the table: naming one would lie."""
+    """Most villages called Andriivka are not in the table: naming one would lie."""
     place = ukraine.place("Andriivka", within="Donetsk oblast")
     assert place is not None
     assert place.basis is PlaceBasis.PROVINCE
@@ -230,7 +230,7 @@ def test_the_open_sea_is_in_no_province(ukraine: Gazetteer) -> None:
 
 
 def test_ukraine_has_twenty_seven_provinces_and_136_raions(ukraine: Gazetteer) -> None:
-    """24 oblasts, Crimea, Kyiv and Sevastopol: a missing one would swallow its reports."""
+    """24 oblasts, Crimea, Kyiv, Sevastopol: a missing one would swallow its reports."""
     home = [e for e in ukraine.entries if e.id.startswith("UA-")]
     assert sum(e.kind is EntryKind.PROVINCE for e in home) == 27
     assert sum(e.kind is EntryKind.DISTRICT for e in home) == 136

@@ -51,7 +51,7 @@ def test_numbers_are_part_of_a_name() -> None:
     ],
 )
 def test_an_adjective_leads_to_its_town(adjective: str, town: str) -> None:
-    """Hromadas and raions are named by adjectives that change the town's last sounds."""
+    """Raions are named by adjectives that change the town's last sounds."""
     assert adjective_stem(adjective) in adjective_stems(town)
 
 

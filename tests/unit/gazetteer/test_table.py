@@ -70,7 +70,7 @@ def test_an_empty_table_finds_nothing() -> None:
     ],
 )
 def test_a_faulty_table_is_refused(raw: bytes, message: str) -> None:
-    """A table is sealed once: what is wrong in it must be told before, with its line."""
+    """A table is sealed once: what is wrong must be told before, with its line."""
     with pytest.raises(InvalidInput, match=message):
         gazetteer_from_bytes(raw)
 

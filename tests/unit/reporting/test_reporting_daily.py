@@ -10,7 +10,8 @@ from truce.compliance.model import Verdict
 from truce.errors import InvalidQuery
 from truce.incidents.model import HistoryEntry
 from truce.instants import Interval
-from truce.release import Reader
+from truce.observations.kinds import Kind
+from truce.release import Coarseness, Gate, Policy, Reader, Rule, Thing
 from truce.reporting import (
     Change,
     DailyReport,
@@ -253,6 +254,54 @@ def test_the_day_before_must_agree(make_report: MakeReport) -> None:
     assert faults == ("previous day: opening total is 4 here, 3 there",)
     gone = replace(report, deliveries=report.deliveries[1:])
     assert any("statement 1 of feed patrols" in f for f in reconcile(gone, yesterday))
+
+
+def test_made_later_it_is_the_same_report(make_input: MakeInput) -> None:
+    """Asked for again a year on, the public's report of that day has not grown."""
+    soon, late = (
+        daily_report(
+            make_input(Reader.PUBLIC),
+            day=date(2031, 5, 7),
+            cut_off=time(19, 30),
+            zone="Etc/GMT-2",
+            reader=Reader.PUBLIC,
+            now=datetime(2031, 5, 8, tzinfo=UTC) + timedelta(days=days),
+        )
+        for days in (0, 365)
+    )
+    assert replace(late, made_at=soon.made_at) == soon
+
+
+def test_what_is_no_longer_shown_is_told_from_what_is_gone(
+    make_input: MakeInput,
+) -> None:
+    """A policy keeps outgoing fire from the mechanism: old-3 is a shot, and known."""
+    policy = Policy(
+        rules=(
+            Rule(
+                reader=Reader.MECHANISM,
+                thing=Thing.OUTGOING_OR_WEAPON,
+                coarseness=Coarseness.NOTHING,
+            ),
+        )
+    )
+    data = make_input(Reader.MECHANISM)
+    known = {one.id: one for one in data.after.incidents}
+    revised = replace(data.after.incidents[1], kinds=((Kind.SHOT, 1.0),))
+    known[revised.id] = revised
+    report = daily_report(
+        replace(data, after=replace(data.after, incidents=tuple(known.values()))),
+        day=date(2031, 5, 7),
+        cut_off=time(19, 30),
+        zone="Etc/GMT-2",
+        reader=Reader.MECHANISM,
+        now=data.after.at,
+        gate=Gate(policy=policy),
+    )
+    lines = {line.change: line for line in report.ledger.lines}
+    out = [one.reference for one in lines[Change.REVISED_OUT].differences]
+    assert out == [revised.id]
+    assert reconcile(report) == ()
 
 
 def test_an_empty_record_has_a_report(

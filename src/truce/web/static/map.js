@@ -15,7 +15,7 @@ export async function makeMap(container, { onOpen, onMove }) {
   const symbols = await loadSymbols(container.dataset.symbols);
   maplibregl.setWorkerUrl(new URL("./vendor/maplibre-gl-csp-worker.js", import.meta.url).href);
   await Promise.all(["400", "500", "600"].map((weight) => document.fonts.load(`${weight} 14px "IBM Plex Sans"`, "Aя")));
-  const state = { features: [], chosen: null, drawn: null, blind: { type: "FeatureCollection", features: [] }, isFramed: false };
+  const state = { features: [], chosen: null, fresh: [], drawn: null, blind: { type: "FeatureCollection", features: [] }, isFramed: false };
   const map = new maplibregl.Map({
     container,
     style: styleFrom(container.dataset.base),

@@ -55,24 +55,29 @@ class Follower:
             )
 
     def follow(
-        self, *, batch: int = 256, on_progress: Callable[[int, int], None] | None = None
+        self,
+        *,
+        batch: int = 256,
+        upto: int | None = None,
+        on_progress: Callable[[int, int], None] | None = None,
     ) -> int:
         """Reads what the log holds beyond the state; answers how many statements it
         was.
 
-        At most `batch` statements become visible together. `on_progress` hears
-        (statements read, statements in all).
+        At most `batch` statements become visible together; `upto` stops after so many
+        statements of the log. `on_progress` hears (statements read, statements in all).
         """
         start = self._store.count()
         at = start
-        while at < self._record.size:
-            end = min(at + batch, self._record.size)
+        size = self._record.size if upto is None else min(upto, self._record.size)
+        while at < size:
+            end = min(at + batch, size)
             with self._store.transaction():
                 for offset, entry in enumerate(self._record.entries(at, end)):
                     self._read(StatementIndex(at + offset), entry)
             at = end
             if on_progress is not None:
-                on_progress(at, self._record.size)
+                on_progress(at, size)
         return at - start
 
     def _read(self, index: StatementIndex, entry: Entry) -> None:
