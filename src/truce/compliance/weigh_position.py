@@ -64,9 +64,10 @@ def weigh_inside(
     )
     is_near = _nearness_m(area, xy) <= _REACH_SIGMAS * sigma_m
     near_rows = np.flatnonzero(is_near)
+    starts, ends = boundary_edges(shape)
     for first in range(0, len(near_rows), _ROWS_AT_ONCE):
         rows = near_rows[first : first + _ROWS_AT_ONCE]
-        inside[rows] = _integrals(shape, xy[rows], sigma_m[rows])
+        inside[rows] = integrate_edges(starts, ends, xy[rows], sigma_m[rows])
     return inside
 
 
@@ -87,8 +88,14 @@ def edge_distances_m(shape: Shape, lat_deg: Floats, lon_deg: Floats) -> Floats:
     return signed
 
 
-def _integrals(shape: Shape, xy: Floats, sigma_m: Floats) -> Floats:
-    starts, ends = boundary_edges(shape)
+def integrate_edges(
+    starts: Floats, ends: Floats, xy: Floats, sigma_m: Floats
+) -> Floats:
+    """The weight of round normals at `xy` within closed rings of edges, all in metres.
+
+    `starts` and `ends` have shape (m, 2), the inside to the left of each edge; `xy` has
+    (n, 2) and `sigma_m` (n,). The answer has (n,), in [0, 1].
+    """
     lengths = np.hypot(*(ends - starts).T)
     along = (ends - starts) / lengths[:, None]
     # Rows are positions, columns are edges; everything in sigmas of the position.
@@ -142,4 +149,4 @@ def _near_integral(
     return integral
 
 
-__all__ = ["boundary_edges", "edge_distances_m", "weigh_inside"]
+__all__ = ["boundary_edges", "edge_distances_m", "integrate_edges", "weigh_inside"]

@@ -21,14 +21,14 @@ from truce.exercise._tactics import anger_at
 from truce.exercise._towns import towns
 from truce.exercise._weather import storms, strokes_of
 
-# Name, share of the line's length from the north, and whose side. They blast on working
-# days, before the shift ends, near enough to the line to be taken for shells.
+# Share of the line's length from the north, and whose side. They blast on working days,
+# before the shift ends, near enough to the line to be taken for shells.
 _QUARRIES: Final = (
-    ("Farrun quarry", 0.14, WESTERN),
-    ("Elgorin quarry", 0.36, EASTERN),
-    ("Dromna quarry", 0.58, WESTERN),
-    ("Pirrast quarry", 0.69, EASTERN),
-    ("Cormeth quarry", 0.92, EASTERN),
+    (0.14, WESTERN),
+    (0.36, EASTERN),
+    (0.58, WESTERN),
+    (0.69, EASTERN),
+    (0.92, EASTERN),
 )
 _QUARRY_DEPTH_M: Final = 7_500.0
 # 4 May 2031 is a Sunday, so the ceasefire begins on a day without blasting.
@@ -114,13 +114,13 @@ def _thunder(seed: int, day: int) -> Iterator[Event]:
 def _blasts(seed: int, day: int) -> Iterator[Event]:
     if (_WEEKDAY_OF_DAY_0 + day) % 7 >= _SATURDAY:
         return
-    for name, share, side in _QUARRIES:
-        dice = Dice(seed, "quarry", name, day)
+    for number, (share, side) in enumerate(_QUARRIES):
+        dice = Dice(seed, "quarry", number, day)
         spot = behind(share * front_length_m(), side, _QUARRY_DEPTH_M)
         if dice.chance(0.65):
             hour = dice.uniform(11.0, 16.0)
             yield _by_nobody(
-                f"quarry/{day}/{name}",
+                f"quarry/{day}/{number}",
                 EventKind.QUARRY,
                 Story.INDUSTRY,
                 spot,

@@ -216,12 +216,11 @@ def _trace(seed: int, stop: Stop, event: Event) -> Line | None:
     if (
         event.kind is not EventKind.IMPACT
         or not timedelta(minutes=30) < age < timedelta(hours=40)
-        or gap_m(stop.town.spot, event.spot) > stop.town.radius_m + 1_500.0
+        or gap_m(stop.town.spot, event.spot) > stop.town.radius_m + 2_000.0
     ):
         return None
-    dice = Dice(seed, "crater", stop.patrol, event.key)
-    # Only the first visit writes a crater down.
-    if not dice.chance(0.4) or dice.whole(0, _STOPS - 1) != stop.number:
+    dice = Dice(seed, "crater", stop.patrol, stop.number, event.key)
+    if not dice.chance(0.45):
         return None
     inspected_at = stop.starts_at + timedelta(minutes=dice.whole(10, 60))
     told = event.started_at.replace(minute=0, second=0, microsecond=0)

@@ -39,7 +39,7 @@ LOCAL_CEASEFIRE_TOWNS: Final = ("Mirrenk", "Dromna")
 LOCAL_CEASEFIRE_HOURS: Final = (9.0, 15.0)
 # Wider than the six kilometres of the text: a mortar reaches in from outside.
 _LOCAL_CEASEFIRE_M: Final = 10_000.0
-_KEPT_SHARE: Final = 0.9
+_KEPT_SHARE: Final = 0.82
 
 
 def events_on_line(seed: int, day: int) -> Iterator[Event]:

@@ -12,6 +12,8 @@ from truce.places import SIGMAS_95
 Line = Watched | Sighting
 # Logs give whole metres and whole degrees: nobody there measures better.
 _PROBABILITY_DECIMALS: Final = 2
+# Whoever promises more than this has never stood a watch.
+_PROBABILITY_MAX: Final = 0.98
 
 
 def watched(
@@ -35,7 +37,7 @@ def watched(
         start=start,
         end=end,
         detection_probability=round(
-            max(0.0, min(1.0, probability)), _PROBABILITY_DECIMALS
+            max(0.0, min(_PROBABILITY_MAX, probability)), _PROBABILITY_DECIMALS
         ),
     )
 

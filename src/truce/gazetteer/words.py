@@ -52,7 +52,8 @@ _WORDS: Final = (
     (
         Asked.SETTLEMENT,
         """city town village settlement hamlet selo selyshche село селище місто город м
-        г с смт пгт пос посёлок поселок m smt urban type rural міська сільська селищна""",
+        г с смт пгт пос посёлок поселок m smt urban type rural міська сільська
+        селищна""",
     ),
 )
 _KIND_OF: Final = {word: asked for asked, words in _WORDS for word in words.split()}

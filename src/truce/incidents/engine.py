@@ -152,7 +152,7 @@ class Engine:
     def _update_links(
         self, added: Sequence[Observation], removed: Sequence[ObservationId]
     ) -> tuple[set[ObservationId], set[ObservationId]]:
-        """Step 1: the live reports that are touched, and those that an incident lost."""
+        """Step 1: the live reports touched, and those that an incident lost."""
         links = self._links
         touched: set[ObservationId] = set()
         lost: set[ObservationId] = set()

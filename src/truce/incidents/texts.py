@@ -13,83 +13,88 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-# Beginnings of words, by the thing they speak of. A word belongs to the first row that
-# fits.
+# Words by the thing they speak of. With a hyphen it is the beginning of words ("burn-"
+# is in "burning"); without one it stands alone, with or without an s ("car" is not in
+# "cargo").
 _OBJECTS: Final[dict[str, str]] = {
-    "kindergarten": "kindergarten childcare nurser preschool дитсад детсад",
-    "school": "school gymnasium lyceum школ гімназ ліце гимназ",
+    "kindergarten": "kindergarten- childcare- nurser- preschool- дитсад- детсад-",
+    "school": "school- gymnasium- lyceum- школ- гімназ- ліце- гимназ-",
     "university": (
-        "universit college institute faculty dormitor academy універс универс "
-        "коледж гуртож"
+        "universit- college- institute- faculty- dormitor- academy- універс- "
+        "универс- коледж- гуртож-"
     ),
     "hospital": (
-        "hospital clinic matern medic health oncolog pharmac ambulance sanatori "
-        "лікарн больниц поліклін пологов роддом"
+        "hospital- clinic- matern- medic- health- oncolog- pharmac- ambulance- "
+        "sanatori- лікарн- больниц- поліклін- пологов- роддом-"
     ),
     "market": (
-        "market mall shop store supermarket retail commercial ринок рынок магазин "
-        "супермаркет торгов"
+        "market- mall shop store- supermarket- retail- commercial- ринок- рынок- "
+        "магазин- супермаркет- торгов- shopping-"
     ),
-    "hotel": "hotel restaurant cafe hostel готел гостиниц ресторан",
+    "hotel": "hotel- restaurant- cafe hostel- готел- гостиниц- ресторан-",
     "worship": (
-        "church monaster cathedral mosque synagog prayer lavra temple religio церкв "
-        "храм собор монастир монастыр мечет"
+        "church- monaster- cathedral- mosque- synagog- prayer- lavra- temple- "
+        "religio- церкв- храм- собор- монастир- монастыр- мечет-"
     ),
     "culture": (
-        "librar museum theat drama cinema palace cultur histor monument memorial "
-        "бібліот библиот музе театр"
+        "librar- museum- theat- drama- cinema- palace- cultur- histor- monument- "
+        "memorial- бібліот- библиот- музе- театр-"
     ),
     "government": (
-        "administrat council ministr police court prosecutor mayor governm "
-        "headquarter security адміністрац администрац міськрад поліц полиц"
+        "administrat- council- ministr- police- court- prosecutor- mayor- governm- "
+        "headquarter- security- адміністрац- администрац- міськрад- поліц- полиц-"
     ),
     "energy": (
-        "power substation nuclear reactor dam reservoir hydroelectric thermal "
-        "electric електр электр підстанц подстанц гес тец"
+        "power- substation- nuclear- reactor- dam reservoir- hydroelectric- "
+        "thermal- electric- електр- электр- підстанц- подстанц- гес тец"
     ),
-    "fuel": "oil fuel refiner petrol gas нафт нефт азс газ",
+    "fuel": "oil fuel refiner- petrol- gas нафт- нефт- азс газ",
     "industry": (
-        "industr factor plant works brewer steel mill warehouse terminal grain "
-        "aluminium metallurg chemical завод фабрик склад елеватор элеватор"
+        "industr- factor- plant- works- brewer- steel- mill warehouse- terminal- "
+        "grain- aluminium- metallurg- chemical- завод- фабрик- склад- елеватор- "
+        "элеватор-"
     ),
-    "rail": "rail train tram metro locomotive вокзал залізни железн",
-    "bridge": "bridge pontoon міст мост",
-    "airfield": "airport airfield airbase runway аеропорт аэропорт аеродром",
-    "port": "port ship vessel boat порт корабл судно",
-    "farm": "farm agricultur barn field ферм поле",
-    "leisure": "park playground stadium sport football zoo gym стадіон",
-    "tower": "tower antenna radar вежа башня телевеж",
-    "vehicle": "car cars bus buses vehicle automobile автобус автомоб",
+    "rail": (
+        "rail train- tram metro- locomotive- вокзал- залізни- железн- railway- "
+        "railroad-"
+    ),
+    "bridge": "bridge- pontoon- міст- мост-",
+    "airfield": "airport- airfield- airbase- runway- аеропорт- аэропорт- аеродром-",
+    "port": "port ship vessel- boat порт- корабл- судно-",
+    "farm": "farm agricultur- barn field- ферм- поле",
+    "leisure": "park playground- stadium- sport- football- zoo gym стадіон-",
+    "tower": "tower- antenna- radar- вежа башня- телевеж-",
+    "vehicle": "car cars bus buses- vehicle- automobile- автобус- автомоб-",
     "arms": (
-        "tank armou armor bmp btr ifv convoy column howitzer launcher ammunition "
-        "ammo танк колон бмп бтр"
+        "tank armou- armor- bmp btr ifv convoy- column- howitzer- launcher- "
+        "ammunition- ammo танк- колон- бмп бтр"
     ),
-    "forces": "troop soldier fighter brigade battalion forces солдат",
-    "grave": "grave cemeter morgue кладов кладбищ могил",
+    "forces": "troop- soldier- fighter- brigade- battalion- forces- солдат-",
+    "grave": "grave- cemeter- morgue- кладов- кладбищ- могил-",
     "dwelling": (
-        "resident apartment appartment flat flats house home block dwelling housing "
-        "житл жил будин дом квартир"
+        "resident- apartment- appartment- flat flats- house- home block- dwelling- "
+        "housing- житл- жил будин- дом квартир-"
     ),
 }
 _TRACES: Final[dict[str, str]] = {
     "remnant": (
-        "remnant motor warhead submunition fragment unexploded embedded уламк "
-        "обломк нерозірван"
+        "remnant- motor- warhead- submunition- fragment- unexploded- embedded- "
+        "уламк- обломк- нерозірван-"
     ),
-    "crater": "crater вирв воронк",
+    "crater": "crater- вирв воронк-",
     "casualties": (
-        "casualt dead bodies body killed kill deceased wounded injur fatal corpse "
-        "victim загин поранен погиб ранен"
+        "casualt- dead bodies- body killed- kill deceased- wounded- injur- fatal- "
+        "corpse- victim- загин- поранен- погиб- ранен-"
     ),
-    "fire": "fire burn smoke flame blaze пожеж пожар дим",
-    "shooting": "shot gunfire shoot sniper execut стріл расстрел",
-    "cluster": "cluster касет кассет",
-    "incendiary": "incendiar phosph thermobaric фосфор запал",
-    "missile": "missile tochka iskander cruise ballistic kalibr ракет",
-    "rocket": "mlrs mrls grad smerch uragan rocket рсзв рсзо",
-    "air": "airstrike bomb aerial авіа авиа бомб",
-    "drone": "drone uav shahed дрон бпла шахед",
-    "mine": "mine mines booby мін мин",
+    "fire": "fire burn- smoke- flame- blaze- пожеж- пожар- дим",
+    "shooting": "shot gunfire- shoot- sniper- execut- стріл- расстрел-",
+    "cluster": "cluster- касет- кассет-",
+    "incendiary": "incendiar- phosph- thermobaric- фосфор- запал-",
+    "missile": "missile- tochka- iskander- cruise- ballistic- kalibr- ракет-",
+    "rocket": "mlrs mrls grad smerch- uragan- rocket- рсзв рсзо",
+    "air": "airstrike- bomb- aerial- авіа авиа бомб",
+    "drone": "drone- uav shahed- дрон бпла шахед-",
+    "mine": "mine mines- booby- мін мин",
 }
 # Words that say nothing of which event is meant. Anything else of four letters or more,
 # and any number, is taken for a word that may name one thing ("retroville", "no. 66").
@@ -114,7 +119,7 @@ very video videos village visable visible was were west western what where which
 widescale widespread with
 """
 _WORD: Final = re.compile(r"[^\W\d_]+|\d+")
-_LONGEST_STEM: Final = 12
+_LONGEST_STEM: Final = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +150,15 @@ def _lookup(table: dict[str, str]) -> dict[str, str]:
 _OBJECT_OF: Final = _lookup(_OBJECTS)
 _TRACE_OF: Final = _lookup(_TRACES)
 _SAYS_NOTHING: Final = frozenset(_COMMON.split())
-# Short stems would match beginnings of unrelated words ("car" in "cargo"), so they
-# stand alone.
-_WHOLE_WORD_AT_MOST: Final = 4
 
 
 def _thing(word: str, table: dict[str, str]) -> str:
+    """The thing that a word speaks of, by its longest beginning in the table."""
     whole = table.get(word) or table.get(word.removesuffix("s"))
     if whole is not None:
         return whole
-    for size in range(min(len(word), _LONGEST_STEM), _WHOLE_WORD_AT_MOST, -1):
-        found = table.get(word[:size])
+    for size in range(min(len(word), _LONGEST_STEM), 0, -1):
+        found = table.get(word[:size] + "-")
         if found is not None:
             return found
     return ""

@@ -12,10 +12,10 @@ from shapely import Polygon, box, union_all  # type: ignore[import-untyped]  # n
 from shapely.geometry import mapping  # type: ignore[import-untyped]  # as above
 
 from truce.canonical import Json
-from truce.places import EARTH_RADIUS_M, Position
 from truce.picture.ports import PictureSource
 from truce.picture.question import Question
 from truce.picture.sights import Picture
+from truce.places import EARTH_RADIUS_M, Position
 from truce.release.evidence import release_watch
 from truce.release.gate import OPEN_GATE, Gate
 from truce.release.model import ReleasedWatch, Withheld
@@ -37,8 +37,8 @@ def blind_area(
 ) -> Json:
     """The earth without what was watched in the question's span, as GeoJSON.
 
-    No feature for a reader who is not given places of watches: to hatch everything would
-    say that nobody looked. One feature that covers everything where nobody did.
+    No feature for a reader who is not given places of watches: to hatch everything
+    would say that nobody looked. One feature that covers everything where nobody did.
     """
     watches = source.watches(picture.as_of)
     released = [

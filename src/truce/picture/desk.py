@@ -1,6 +1,6 @@
 """A record kept open for readers: pictures made once and asked many times."""
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
@@ -96,8 +96,14 @@ class Desk:
         Found by comparing what the reader was given, never by what the record took in:
         for a reader who is shown things late, a change that is not shown is none.
         """
-        known = {sight.reference: sight for sight in before.sights}
-        return tuple(s for s in after.sights if known.get(s.reference) != s)
+        known = Counter(before.sights)
+        changed = []
+        for sight in after.sights:
+            # Sights without a reference may be equal: each is matched with one other.
+            known[sight] -= 1
+            if known[sight] < 0:
+                changed.append(sight)
+        return tuple(changed)
 
     def _sealed(self, count: int) -> datetime:
         return self.source.sealed_at(StatementIndex(count - 1))

@@ -100,7 +100,7 @@ def answer_values(answer: Answer, *, record_kind: RecordKind, origin: str) -> Js
     }
 
 
-def rows_from(sights: Sequence[Sight]) -> list[Json]:
+def rows_from(sights: Sequence[Sight]) -> list[dict[str, Json]]:
     """The rows of several matches."""
     return [row_from(sight) for sight in sights]
 

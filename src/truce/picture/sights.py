@@ -19,8 +19,8 @@ from truce.release.evidence import release_observation
 from truce.release.findings import finding_cut_for, release_finding
 from truce.release.gate import OPEN_GATE, Gate
 from truce.release.incidents import release_incident
-from truce.release.readers import cut_for
 from truce.release.model import Reader, ReleasedFinding, ReleasedIncident, Withheld
+from truce.release.readers import cut_for
 
 # How narrow a kind of place is: a village's name tells more than a province's.
 _NARROWNESS: Final = {basis: rank for rank, basis in enumerate(PlaceBasis)}
@@ -114,9 +114,9 @@ def picture_for(
 def known_to(source: PictureSource, reader: Reader, as_of: AsOf) -> AsOf:
     """As of when incidents are read for a reader.
 
-    Others than the mechanism read the record as it stood at a full hour or day, whatever
-    position they ask for: stepping through positions would tell them when each thing was
-    learned of.
+    Others than the mechanism read the record as it stood at a full hour or day,
+    whatever position they ask for: stepping through positions would tell them when each
+    thing was learned of.
     """
     if reader is Reader.MECHANISM:
         return as_of

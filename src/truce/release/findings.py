@@ -87,9 +87,11 @@ def release_finding(
     Raises:
         InvalidValue: a time has no zone.
     """
-    if reader is Reader.MECHANISM:
-        return _whole(finding)
     rule = finding_rule(reader, gate)
+    is_whole = rule.coarseness is Coarseness.EXACT and not rule.delay
+    if is_whole and not rule.conditions:
+        # Only the mechanism comes here: a floor keeps every other reader from it.
+        return _whole(finding)
     conditions = frozenset({Condition.SERVED} if is_served else ())
     is_late_enough = verify_instant(known_at) <= finding_cut_for(reader, now, gate=gate)
     is_allowed = rule.coarseness is not Coarseness.NOTHING

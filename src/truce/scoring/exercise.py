@@ -33,8 +33,8 @@ _GATE_M_MAX: Final = 12_000.0
 # The time gate beyond the incident's own interval: the worst clock of the exercise is
 # off by 500 s, and people round to a quarter of an hour.
 _GATE_TIME: Final = timedelta(minutes=15)
-# How much of a gate one hour of an incident's interval costs: a vague report is given an
-# event only where no precise one claims it.
+# How much of a gate one hour of an incident's interval costs: a vague report is given
+# an event only where no precise one claims it.
 _COST_PER_HOUR: Final = 0.05
 
 _BANG: Final = frozenset(

@@ -1,19 +1,19 @@
 """Whether entries of two catalogues that cite the same post become one incident.
 
 The Eyes on Russia map and Bellingcat's export were curated apart, yet many of their
-entries cite the same post. Such a pair is taken as one incident where it lies within 1 km
-and a day; elsewhere the post covers several events and the pair is listed for hand
+entries cite the same post. Such a pair is taken as one incident where it lies within 1
+km and a day; elsewhere the post covers several events and the pair is listed for hand
 reading. Three questions follow:
 
-1. Of the pairs that are consistent, how many are fused, without and with the shared post
-   as evidence? The share without it shows what place, time and words are worth.
+1. Of the pairs that are consistent, how many are fused, without and with the shared
+   post as evidence? The share without it shows what place, time and words are worth.
 2. Bellingcat's entries are curated as distinct. Of its own pairs within 1 km and a day,
    how many are fused all the same? Some are one event entered twice, so 0 is not right.
 3. Of the incidents with two curated entries or more, how many swallow two that lie more
    than 1 km or a day apart?
 
-Trap: the two projects worked together, so their dates and places agree better than those
-of strangers would. `docs/reference/pairs-hand-read.md` reads a sample.
+Trap: the two projects worked together, so their dates and places agree better than
+those of strangers would. `docs/reference/pairs-hand-read.md` reads a sample.
 """
 
 from collections import defaultdict
@@ -42,7 +42,8 @@ _DIGITS: Final = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CuratedPair:
-    """Two entries by their row keys, how far apart they are, and whether they were fused.
+    """Two entries by their row keys, how far apart they are, and whether they were
+    fused.
 
     `gap` is the time between their intervals; zero where those overlap.
     """
@@ -60,8 +61,8 @@ class PairScore:
     """The answers: counts of pairs, and shares in [0, 1].
 
     `distinct_fused` and `over_merged` are of the engine as it runs, with the post link;
-    the same without it stands beside them. The pairs themselves are kept for hand reading,
-    in the order of their row keys.
+    the same without it stands beside them. The pairs themselves are kept for hand
+    reading, in the order of their row keys.
     """
 
     consistent_pairs: int
@@ -77,7 +78,7 @@ class PairScore:
     distinct: tuple[CuratedPair, ...]
 
     def as_json(self) -> dict[str, Json]:
-        """The figures, and the inconsistent pairs as lists of keys, metres and hours."""
+        """The figures, and the inconsistent pairs as keys, metres and hours apart."""
         figures: dict[str, Json] = {
             name: getattr(self, name)
             for name in (

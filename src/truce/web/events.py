@@ -59,11 +59,7 @@ async def news(site: Site, frame: Frame) -> AsyncIterator[ServerSentEventMessage
 def change_text(site: Site, before: Picture, after: Picture) -> str:
     """What changed between two pictures of one reader, as JSON; empty for nothing."""
     changed = site.desk.changed(before, after)
-    gone = (
-        len(before.sights)
-        + sum(1 for s in changed if before.sight_of(s.reference) is None)
-        - len(after.sights)
-    )
+    gone = site.desk.changed(after, before)
     if not changed and not gone and before.findings == after.findings:
         return ""
     return json.dumps(
@@ -72,7 +68,7 @@ def change_text(site: Site, before: Picture, after: Picture) -> str:
             "record_kind": site.desk.source.record_kind.value,
             "marking": after.reader.value,
             "changed_count": len(changed),
-            "gone_count": gone,
+            "gone_count": len(gone),
             "changed": [
                 {"reference": s.reference, "kind": s.incident.kind.value}
                 for s in changed[:_NAMED_MAX]

@@ -41,17 +41,20 @@ def fault_from_bug(request: Request[Any, Any, Any], error: Exception) -> Respons
 def _fault(request: Request[Any, Any, Any], status: int, detail: str) -> Response[Any]:
     if request.url.path.startswith(_PLAIN):
         return Response({"error": detail, "status": status}, status_code=status)
+    media_type = "text/html; charset=utf-8"
+    try:
+        text = _page(request, status, detail)
+    except TruceError:
+        # The record cannot even be asked for the frame around the page.
+        text, media_type = f"{status}: {detail}\n", "text/plain; charset=utf-8"
+    return Response(text, status_code=status, media_type=media_type)
+
+
+def _page(request: Request[Any, Any, Any], status: int, detail: str) -> str:
     site: Site = request.app.state.site
-    broken = "down" if status == _DOWN else "broken"
-    values = {"status": status, "detail": detail}
-    text = page(
-        site,
-        plain_frame(request, site),
-        "fault.html",
-        status_key=_KEYS.get(status, broken),
-        **values,
-    )
-    return Response(text, status_code=status, media_type="text/html; charset=utf-8")
+    key = _KEYS.get(status, "down" if status == _DOWN else "broken")
+    values = {"status": status, "detail": detail, "status_key": key}
+    return page(site, plain_frame(request, site), "fault.html", **values)
 
 
 __all__ = ["fault_from_bug", "fault_from_http", "fault_from_truce"]

@@ -49,7 +49,7 @@ class Figures:
         return self.decimal(km, 1 if km >= 0.95 else 2)
 
     def coordinates(self, position: Position) -> str:
-        """Latitude and longitude in degrees with their letters, to 3 decimals (100 m)."""
+        """Latitude and longitude in degrees with letters, to 3 decimals (100 m)."""
         north = "N" if position.lat_deg >= 0 else "S"
         east = "E" if position.lon_deg >= 0 else "W"
         lat, lon = abs(position.lat_deg), abs(position.lon_deg)
@@ -131,7 +131,7 @@ class Figures:
 
 
 def radius_95_m(place: Place) -> float:
-    """How far from its centre a place may lie (95 %), along its long axis, in metres."""
+    """How far from its centre a place may lie (95 %), on its long axis, in metres."""
     return SIGMAS_95 * place.sigma_major_m
 
 

@@ -1,4 +1,4 @@
-"""What surrounds every page: who reads, in which language, as of when, and its links."""
+"""What surrounds every page: who reads, in which language, as of when; its links."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

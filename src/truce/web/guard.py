@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.exceptions import PermissionDeniedException
 
 # Only our own files run, nothing inline, nothing from elsewhere. MapLibre draws in
@@ -52,7 +52,7 @@ def verify_host(host: str, known: frozenset[str]) -> None:
 
 
 def with_headers(response: Response[Any]) -> Response[Any]:
-    """The response with every protecting header; pages are not to be kept by anybody."""
+    """The response with every protecting header; nobody is to keep a page."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")

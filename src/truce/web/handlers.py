@@ -1,16 +1,17 @@
-"""What the handlers share: the site and the frame of a request, as Litestar gives them."""
+"""What handlers share: the site and the frame of a request, as Litestar gives them."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
 from truce.web.frame import Frame, frame_from_request
 from truce.web.rendering import page
 from truce.web.site import Site
 
-SiteHere = Annotated[Site, Dependency(skip_validation=True)]
-FrameHere = Annotated[Frame, Dependency(skip_validation=True)]
+SiteHere = NamedDependency[SkipValidation[Site]]
+FrameHere = NamedDependency[SkipValidation[Frame]]
 
 
 def frame_here(request: Request[Any, Any, Any], site: SiteHere) -> Frame:

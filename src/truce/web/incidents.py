@@ -36,7 +36,7 @@ def incident_values(site: SiteHere, frame: FrameHere, reference: str) -> Json:
 
 @get("/api/incidents/{reference:str}/proof/{statement:int}", sync_to_thread=True)
 def proof(site: SiteHere, frame: FrameHere, reference: str, statement: int) -> Json:
-    """That a statement behind an incident stands in the log, for anybody to recompute."""
+    """That a statement behind an incident stands in the log, to be recomputed."""
     source = site.desk.source
     dossier = _dossier(site, frame, reference)
     released = proof_for(source, dossier, frame.reader, statement)

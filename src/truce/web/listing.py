@@ -44,7 +44,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table; `sort` is what its head leads to, `order` how it stands."""
+    """One column of a table; `sort` is what its head leads to, `order` how it is."""
 
     name: str
     is_number: bool

@@ -1,8 +1,7 @@
-"""The picture: map, timeline and list from one answer; as a page, as JSON, as features."""
+"""The picture: map, timeline and list from one answer; as a page and as values."""
 
 import csv
 import io
-from typing import Any
 
 from litestar import Response, get
 
@@ -72,7 +71,7 @@ def base_map(site: SiteHere) -> Response[bytes]:
 
 @get("/export/incidents.csv", sync_to_thread=True)
 def export(site: SiteHere, frame: FrameHere) -> Response[str]:
-    """The same answer as a table for other programs; every row says its record's kind."""
+    """The same answer as a table for programs; every row says its record's kind."""
     answer = _answer(site, frame)
     kind = site.desk.source.record_kind.value
     name = export_name(kind, answer)
@@ -94,18 +93,20 @@ def csv_from(answer: Answer, record_kind: str) -> str:
     return out.getvalue()
 
 
-def _flat(row: Any, record_kind: str, answer: Answer) -> dict[str, Any]:
-    flat = {"record_kind": record_kind, "marking": answer.reader.value}
-    for name, value in row.items():
-        if isinstance(value, dict):
-            value = ";".join(f"{key}={weight:g}" for key, weight in value.items())
-        elif isinstance(value, list):
-            value = ";".join(value)
-        # A cell that opens like a formula is one to spreadsheets: an apostrophe stops it.
-        if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-            value = f"'{value}"
-        flat[name] = value
-    return flat
+def _flat(row: dict[str, Json], record_kind: str, answer: Answer) -> dict[str, Json]:
+    cells = {name: _cell(value) for name, value in row.items()}
+    return {"record_kind": record_kind, "marking": answer.reader.value, **cells}
+
+
+def _cell(value: Json) -> Json:
+    if isinstance(value, dict):
+        return ";".join(f"{key}={weight:g}" for key, weight in value.items())
+    if isinstance(value, list):
+        return ";".join(str(one) for one in value)
+    # A cell that opens like a formula is one to spreadsheets: an apostrophe stops it.
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return value
 
 
 def _answer(site: Site, frame: Frame) -> Answer:
@@ -113,7 +114,7 @@ def _answer(site: Site, frame: Frame) -> Answer:
 
 
 def _opened(site: Site, frame: Frame) -> Dossier | None:
-    """The incident that the address holds open; none where this reader is given none."""
+    """The incident that the address holds open, if this reader is given it."""
     if not frame.opened:
         return None
     shown = site.desk.picture(frame.reader, frame.as_of)

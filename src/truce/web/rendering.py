@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from truce import wording
 from truce.instants import text_from_instant
 from truce.observations.kinds import Kind
 from truce.observations.model import Grade
@@ -21,7 +22,7 @@ from truce.release.model import ReleasedFinding, ReleasedIncident
 from truce.web.figures import Figures, radius_95_m
 from truce.web.frame import Frame
 from truce.web.site import Site
-from truce.wording import LANGUAGES, counted, has_text, keys, raw_text, text
+from truce.wording import LANGUAGES, counted, keys, raw_text, text
 
 STATIC: Final = Path(str(files("truce.web"))) / "static"
 # Texts that scripts say. They are sent with each page, in its language only.
@@ -59,7 +60,7 @@ def environment() -> Environment:
 
 @cache
 def static_digest() -> str:
-    """A name for the scripts and styles as they are now, so that browsers may keep them."""
+    """A name for the files as they are now, so that browsers may keep them."""
     whole = hashlib.sha256()
     for path in sorted(STATIC.rglob("*")):
         if path.is_file():
@@ -74,7 +75,7 @@ def asset(name: str) -> str:
 
 
 def clocks_from(picture: Picture) -> Clocks:
-    """How many breaches are alleged, and what is decided next after the picture's moment."""
+    """How many breaches are alleged, and what is decided next."""
     breached = sum(1 for f in picture.findings if f.verdict == "breached")
     coming = [
         (f.decided_at, f.clause)
@@ -194,10 +195,9 @@ def _texts(frame: Frame) -> dict[str, Any]:
 
 def reason_text(language: str, finding: ReleasedFinding) -> str:
     """Why a finding is as it is, in a language if its key is known, else in English."""
-    key = f"reason.{finding.reason_key}"
-    if has_text(language, key):
-        return text(language, key, **dict(finding.reason_values))
-    return finding.reason
+    return wording.reason_text(
+        language, finding.reason_key, finding.reason_values, default=finding.reason
+    )
 
 
 def _witness_count(incident: ReleasedIncident) -> str:

@@ -25,6 +25,12 @@ def daily(site: SiteHere, frame: FrameHere) -> Response[str]:
     return html(site, frame, "report.html", desk="reports", day=day, body=Markup(body))
 
 
+@get("/reports/daily.css", sync_to_thread=False)
+def style(site: SiteHere) -> Response[str]:
+    """How reports look."""
+    return Response(site.report_style, media_type="text/css; charset=utf-8")
+
+
 def day_asked(site: Site, frame: Frame) -> date:
     """The day that the address names, or the last whole one.
 
@@ -42,6 +48,6 @@ def day_asked(site: Site, frame: Frame) -> date:
         ) from error
 
 
-ROUTES = (daily,)
+ROUTES = (daily, style)
 
 __all__ = ["ROUTES", "day_asked"]

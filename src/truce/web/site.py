@@ -33,6 +33,7 @@ class Site:
     readers: ReaderRule
     clock: Callable[[], datetime]
     report: DailyReport | None
+    report_style: str
     hosts: frozenset[str]
 
 

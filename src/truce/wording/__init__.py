@@ -11,7 +11,7 @@ Not decided here: which language a reader gets, and how numbers and times are wr
 """
 
 from truce.wording.tables import LANGUAGES, Language, language_from_header
-from truce.wording.texts import counted, has_text, keys, raw_text, text
+from truce.wording.texts import counted, has_text, keys, raw_text, reason_text, text
 
 __all__ = [
     "LANGUAGES",
@@ -21,5 +21,6 @@ __all__ = [
     "keys",
     "language_from_header",
     "raw_text",
+    "reason_text",
     "text",
 ]

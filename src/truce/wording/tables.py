@@ -39,6 +39,10 @@ CATEGORIES: Final[Mapping[Language, tuple[str, ...]]] = MappingProxyType(
 )
 
 
+# The tables of a language: pages, reasons of findings, reports.
+_PARTS: Final = ("", "reason_", "report_")
+
+
 @cache
 def table(language: Language) -> Mapping[str, str]:
     """Every text of a language by its key.
@@ -47,7 +51,8 @@ def table(language: Language) -> Mapping[str, str]:
         RuntimeError: a table holds something else than texts, or a key twice.
     """
     texts: dict[str, object] = {}
-    for name in (f"{language}.toml", f"report_{language}.toml"):
+    for part in _PARTS:
+        name = f"{part}{language}.toml"
         raw = files("truce.wording").joinpath(name).read_bytes()
         more = tomllib.loads(raw.decode("utf-8"))
         if twice := sorted(texts.keys() & more.keys()):

@@ -217,3 +217,24 @@ def test_a_file_that_is_no_geojson_is_refused() -> None:
             file="quiet.yaml",
             files={"x.geojson": b'{"type": '},
         )
+
+
+def test_what_is_made_of_an_assumed_extent_is_assumed_too() -> None:
+    """A road that the text does not draw: nothing within some distance of it is
+    stated."""
+    road = "road: {through: [town, {lat: 34.3, lon: -42.5}], extent: assumed}"
+    entries = (
+        f"{road}\n  side: {{within: 1 km, of: road}}\n"
+        "  rest: {inside: side, except: [area]}\n  both: {any of: [side, area]}"
+    )
+    agreement = load_agreement(with_geography(entries), file="quiet.yaml")
+    stated = {area.name: area.stated is not None for area in agreement.areas}
+
+    assert stated == {
+        "town": True,
+        "area": True,
+        "road": False,
+        "side": False,
+        "rest": False,
+        "both": True,
+    }

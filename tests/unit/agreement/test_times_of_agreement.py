@@ -171,6 +171,25 @@ def test_a_daily_clause_ends_with_the_agreement() -> None:
     assert [window.day.day for window in windows] == [4, 5, 6, 7]
 
 
+def test_hours_that_close_when_they_open_last_a_day() -> None:
+    """From 06:00 to 06:00: a whole day that begins in the morning, not a window of
+    nothing."""
+    windows = _windows(with_during("{daily: {from: 06:00, to: 06:00}}"), _hour(5, 12))
+
+    assert windows[-1].interval.duration == timedelta(hours=24)
+
+
+def test_the_last_window_ends_with_the_agreement() -> None:
+    """The agreement ends at noon of the 8th: that day is bound for twelve hours
+    only."""
+    text = with_during("{daily: whole day}").replace(
+        b"to: 2031-05-08", b"to: 2031-05-08T12:00"
+    )
+    last = _windows(text, _hour(30, 0))[-1]
+
+    assert (last.day.day, last.interval.duration) == (8, timedelta(hours=12))
+
+
 def test_a_clause_that_has_not_begun_has_its_first_window() -> None:
     """Asked a week before: the clause is pending, not without an answer."""
     windows = _windows(with_during("{daily: whole day}"), _hour(1, 0))

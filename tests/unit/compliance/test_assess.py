@@ -111,6 +111,19 @@ def test_a_breach_is_a_breach_before_the_window_ends() -> None:
     assert finding.decided_at is None
 
 
+def test_a_breach_began_with_the_first_proven_incident() -> None:
+    """Impacts at 10:00 and 12:00, and a doubtful one at 09:30: the breach began at
+    10:00."""
+    finding = _finding(
+        _incident("later", start=OPENS + timedelta(hours=3)),
+        _incident("first"),
+        _incident("doubtful", start=OPENS + timedelta(minutes=30), probability=0.5),
+    )
+
+    assert finding.since == OPENS + timedelta(hours=1)
+    assert set(finding.incidents) == {"first", "later"}
+
+
 def test_a_pending_clause_says_when_it_is_decided_and_what_may_count() -> None:
     """At 11:00 a weak report stands: pending until 16:00 local time, with the report
     listed."""

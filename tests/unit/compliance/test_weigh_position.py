@@ -16,7 +16,11 @@ from truce.agreement.shapes import (
     Shape,
     Within,
 )
-from truce.compliance.weigh_position import edge_distances_m, weigh_inside
+from truce.compliance.weigh_position import (
+    edge_distances_m,
+    integrate_edges,
+    weigh_inside,
+)
 from truce.places import Position, moved
 
 HOME = Position(lat_deg=34.5, lon_deg=-42.0)
@@ -64,6 +68,36 @@ def test_a_square_holds_the_product_of_two_normals(
         * _normal_share(-1_000 / sigma_m, 1_000 / sigma_m),
         abs=tolerance,
     )
+
+
+@pytest.mark.parametrize("sigma_m", [130.0, 500.0, 2_100.0])
+@pytest.mark.parametrize("offset_m", [0.0, 700.0, 1_000.0])
+def test_corners_on_a_straight_edge_change_nothing(
+    sigma_m: float, offset_m: float
+) -> None:
+    """The same square with its sides cut into many: long and short pieces agree to
+    1e-9."""
+    plain = _flat_square(steps=1)
+    cut = _flat_square(steps=40)
+    at = np.array([[offset_m, 13.0]])
+    sigmas = np.array([sigma_m])
+
+    assert integrate_edges(*cut, at, sigmas) == pytest.approx(
+        integrate_edges(*plain, at, sigmas), abs=1e-9
+    )
+
+
+def _flat_square(*, steps: int) -> tuple[np.ndarray, np.ndarray]:
+    """Starts and ends of the edges of a square of two kilometres, in metres."""
+    corners = np.array([(-1e3, -1e3), (1e3, -1e3), (1e3, 1e3), (-1e3, 1e3)])
+    along = np.linspace(0.0, 1.0, steps, endpoint=False)[:, None]
+    starts = np.concatenate(
+        [
+            a + along * (b - a)
+            for a, b in zip(corners, np.roll(corners, -1, 0), strict=True)
+        ]
+    )
+    return starts, np.roll(starts, -1, axis=0)
 
 
 @pytest.mark.parametrize("sigma_m", [300.0, 1_000.0, 4_000.0])

@@ -102,7 +102,7 @@ def test_fire_breeds_fire() -> None:
         )
         for index, (moment, spot) in enumerate(starts)
     )
-    # Spread evenly over 185 km and 240 h, some 400 events would have 7 % such followers.
+    # Spread evenly over 185 km and 240 h, 400 events would have 7 % such followers.
     assert close / len(starts) > 0.25
 
 

@@ -12,15 +12,16 @@ from shapely.geometry import (  # type: ignore[import-untyped]  # it ships no ty
     shape,
 )
 
+from truce.gazetteer import shipped_base_map
+
 STATIC = Path(__file__).resolve().parents[3] / "src/truce/web/static"
 Features = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
 def features() -> Features:
-    """Everything of ukraine.geojson."""
-    text = (STATIC / "base/ukraine.geojson").read_text("utf-8")
-    found: Features = json.loads(text)["features"]
+    """Everything of the shipped map."""
+    found: Features = json.loads(shipped_base_map())["features"]
     return found
 
 
@@ -100,11 +101,24 @@ def test_the_world_has_no_borders() -> None:
     assert [f["properties"] for f in world["features"]] == [{"layer": "land"}]
 
 
+def test_settlements_carry_names_and_the_zoom_of_their_label(
+    features: Features,
+) -> None:
+    """A label needs a name in the page's language and must not crowd the far view."""
+    towns = [
+        f["properties"] for f in features if f["properties"]["layer"] == "settlement"
+    ]
+    by_name = {t["name_en"]: t for t in reversed(towns)}
+    assert by_name["Kyiv"]["name_uk"] == "Київ"
+    assert by_name["Kyiv"]["zoom_min"] < by_name["Bakhmut"]["zoom_min"]
+    assert sum(t["zoom_min"] <= 5 for t in towns) < 80
+
+
 def test_the_base_map_is_small() -> None:
     """A first paint over a field link must not wait for a map of megabytes."""
-    sizes = {p.name: p.stat().st_size for p in (STATIC / "base").iterdir()}
-    assert set(sizes) == {"settlements.geojson", "ukraine.geojson", "world.geojson"}
-    assert sum(sizes.values()) < 1_500_000
+    world = (STATIC / "base/world.geojson").stat().st_size
+    assert [p.name for p in (STATIC / "base").iterdir()] == ["world.geojson"]
+    assert len(shipped_base_map()) + world < 1_500_000
 
 
 def test_every_vendored_file_is_the_locked_one() -> None:

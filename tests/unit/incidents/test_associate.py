@@ -1,8 +1,8 @@
 """Which reports become one incident, as a table of small worlds."""
 
 import pytest
-
 from tests.unit.incidents.invented_reports import heat, names, report
+
 from truce.incidents import Parameters, associate
 from truce.observations.kinds import Kind
 from truce.observations.model import Assertion
@@ -25,7 +25,7 @@ def test_two_feeds_at_one_place_and_day_are_one_event() -> None:
         ("two days later", report("b", feed="south_news", day=2.0)),
         (
             "a convoy, not a strike, at some distance",
-            report("b", feed="south_news", east_m=180.0, kind=Kind.FORCES_PRESENT),
+            report("b", feed="south_news", east_m=210.0, kind=Kind.FORCES_PRESENT),
         ),
         ("somewhere in the province", report("b", feed="south_news", sigma_m=40_000.0)),
         (
@@ -51,7 +51,9 @@ def test_words_decide_at_equal_distance() -> None:
     ]
     others = [
         report("a", text="Crater in front of the market"),
-        report("b", feed="south_news", east_m=150.0, text="Church wall pierced by shot"),
+        report(
+            "b", feed="south_news", east_m=150.0, text="Church wall pierced by shot"
+        ),
     ]
     assert names(associate(school, PARAMETERS)) == [["a", "b"]]
     assert names(associate(others, PARAMETERS)) == [["a"], ["b"]]
@@ -89,7 +91,7 @@ def test_a_feed_that_enters_events_once_keeps_its_entries_apart() -> None:
 
 
 def test_a_report_between_two_events_joins_one_and_does_not_chain_them() -> None:
-    """Single linkage would make one event of three in a row; the likelihood does not."""
+    """Single linkage would make one event of three in a row; likelihood does not."""
     row = [
         report("a", feed="curated", text="Hospital hit, crater in the yard"),
         report("b", feed="crowd", east_m=130.0, text="Strike on the hospital yard"),

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import pytest
-
 from tests.unit.incidents.invented_reports import report
+
 from truce.errors import InvalidQuery, InvalidValue
 from truce.identifiers import IncidentId, ObservationId, StatementIndex
 from truce.incidents import Changes, Engine, Parameters, resolve
@@ -26,6 +26,7 @@ class Keeper:
     def take(
         self, added: Sequence[Observation] = (), removed: Sequence[str] = ()
     ) -> Changes:
+        """Take in and let go at the next position of the log."""
         self.position += 1
         changes = self.engine.take(
             StatementIndex(self.position),
@@ -37,9 +38,7 @@ class Keeper:
 
     def holder(self, name: str) -> IncidentId:
         """The incident that an observation supports."""
-        (found,) = [
-            one.id for one in self.engine.incidents if name in one.observations
-        ]
+        (found,) = [one.id for one in self.engine.incidents if name in one.observations]
         return found
 
 
@@ -67,10 +66,10 @@ def test_a_report_elsewhere_changes_nothing() -> None:
 
 
 def bridge_between_two() -> Keeper:
-    """Two events 280 m apart: too far for one, unless others lie between."""
+    """Two events 220 m apart: too far for one, unless others lie between."""
     keeper = Keeper()
     keeper.take([report("a", feed="f1"), report("b", feed="f2", east_m=10.0)])
-    keeper.take([report("c", feed="f3", east_m=280.0)])
+    keeper.take([report("c", feed="f3", east_m=220.0)])
     assert keeper.holder("a") != keeper.holder("c")
     return keeper
 
@@ -79,7 +78,7 @@ def test_a_merger_keeps_the_larger_id_and_the_other_resolves_to_it() -> None:
     """An id that was printed in a report of last week still leads to the event."""
     keeper = bridge_between_two()
     larger, smaller = keeper.holder("a"), keeper.holder("c")
-    middle = [report(f"m{k}", feed=f"f{k + 4}", east_m=80.0 + 40 * k) for k in range(4)]
+    middle = [report(f"m{k}", feed=f"f{k + 4}", east_m=60.0 + 30 * k) for k in range(4)]
     changes = keeper.take(middle)
     assert changes.gone == (smaller,)
     assert keeper.holder("c") == larger
@@ -95,7 +94,7 @@ def test_a_merger_keeps_the_larger_id_and_the_other_resolves_to_it() -> None:
 def test_a_split_names_its_parts_and_the_old_id_resolves_to_all() -> None:
     """When the reports between are withdrawn, two events are left: both are found."""
     keeper = bridge_between_two()
-    middle = [report(f"m{k}", feed=f"f{k + 4}", east_m=80.0 + 40 * k) for k in range(4)]
+    middle = [report(f"m{k}", feed=f"f{k + 4}", east_m=60.0 + 30 * k) for k in range(4)]
     keeper.take(middle)
     whole = keeper.holder("a")
     keeper.take(removed=[one.id for one in middle])
@@ -135,7 +134,7 @@ def test_a_report_that_is_live_cannot_come_again() -> None:
     """Twice the same id would count one witness twice."""
     keeper = Keeper()
     keeper.take([report("a")])
-    with pytest.raises(InvalidValue, match="observation a .* is live already"):
+    with pytest.raises(InvalidValue, match=r"observation a .* is live already"):
         keeper.take([report("a")])
 
 
@@ -162,9 +161,9 @@ def test_a_restored_engine_goes_on_as_the_saved_one() -> None:
     """After a restart the next answers are the same, ids and history included."""
     saved = bridge_between_two()
     live = [report("a", feed="f1"), report("b", feed="f2", east_m=10.0)]
-    live.append(report("c", feed="f3", east_m=280.0))
+    live.append(report("c", feed="f3", east_m=220.0))
     other = Engine.restored(PARAMETERS, reversed(live), saved.engine.incidents)
-    middle = [report(f"m{k}", feed=f"f{k + 4}", east_m=80.0 + 40 * k) for k in range(4)]
+    middle = [report(f"m{k}", feed=f"f{k + 4}", east_m=60.0 + 30 * k) for k in range(4)]
     position = StatementIndex(9)
     assert other.incidents == saved.engine.incidents
     for added, removed in ((middle, []), ([], [ObservationId("m1")])):

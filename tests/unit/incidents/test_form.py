@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-
 from tests.unit.incidents.invented_reports import DAY_0, ORIGIN, heat, report
+
 from truce.errors import InvalidValue
 from truce.incidents import Formed, Parameters, form
 from truce.observations.kinds import Kind
@@ -15,15 +15,17 @@ PARAMETERS = Parameters()
 
 
 def formed(*observations: Observation) -> Formed:
+    """The incident that they form, without its id."""
     return form(observations, PARAMETERS)
 
 
 def kind_shares(*observations: Observation) -> dict[Kind, float]:
+    """The distribution over kinds that they form."""
     return dict(formed(*observations).kinds)
 
 
 def test_the_position_lies_nearer_to_the_better_report() -> None:
-    """A report known to 50 m and one known to 300 m: the first draws nine times more."""
+    """A report known to 50 m and one to 300 m: the first draws far more."""
     one = formed(report("a"), report("b", east_m=200.0, sigma_m=300.0))
     from_first = distance_m(one.position, ORIGIN)
     from_second = distance_m(one.position, moved(ORIGIN, east_m=200.0, north_m=0.0))
@@ -49,7 +51,7 @@ def test_the_ellipse_of_one_report_holds_its_own_uncertainty() -> None:
 
 
 def test_the_interval_is_what_most_reports_agree_on() -> None:
-    """A day, and a quarter of an hour in it: the event was in the quarter of an hour."""
+    """A day, and a quarter of an hour in it: the event was in that quarter."""
     one = formed(report("a"), report("b", day=0.5, hours=0.25))
     assert one.interval.start == DAY_0 + timedelta(hours=12)
     assert one.interval.duration == timedelta(minutes=15)

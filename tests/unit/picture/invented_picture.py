@@ -1,8 +1,8 @@
 """An invented record in memory: three hundred incidents off an invented coast.
 
-It answers like any `PictureSource`, so that pages can be tried without a record room. It
-holds a real Merkle tree over its statements, so that proofs can be checked, and it can
-be told of a new incident while somebody watches.
+It answers like any `PictureSource`, so that pages can be tried without a record room.
+It holds a real Merkle tree over its statements, so that proofs can be checked, and it
+can be told of a new incident while somebody watches.
 """
 
 import hashlib
@@ -225,7 +225,9 @@ class InventedPicture:
         ]
 
     def clauses(self, as_of: AsOf) -> Sequence[ClauseText]:
-        """The texts of three of the clauses."""
+        """The texts of two of the clauses, once anything is known."""
+        if not as_of.count:
+            return []
         return [
             ClauseText(
                 agreement=AgreementId("invented-coast"),
@@ -279,7 +281,7 @@ class InventedPicture:
             self._witness(number, which, kind, town, centre, moment)
             for which in range(chance.choices((1, 2, 3, 4, 6), (40, 30, 16, 10, 4))[0])
         )
-        against = ()
+        against: tuple[ObservationId, ...] = ()
         if chance.random() < 0.08:
             denial = self._observe(
                 f"{number}-no", "claims-north", kind, town, centre, moment, denied=True
@@ -437,8 +439,12 @@ def _base_map() -> dict[str, object]:
         reach += chance.gauss(0, 1_200)
         coast.append(_point(reach * math.cos(angle), 0.75 * reach * math.sin(angle)))
     coast.append(coast[0])
-    line = [_point(e, 9_000 * math.sin(e / 23_000)) for e in range(-72_000, 72_001, 4_000)]
-    river = [_point(9_000 * math.sin(n / 12_000), n) for n in range(-50_000, 40_001, 3_000)]
+    line = [
+        _point(e, 9_000 * math.sin(e / 23_000)) for e in range(-72_000, 72_001, 4_000)
+    ]
+    river = [
+        _point(9_000 * math.sin(n / 12_000), n) for n in range(-50_000, 40_001, 3_000)
+    ]
 
     def feature(kind: str, shape: str, coordinates: object, name: str = "") -> object:
         return {

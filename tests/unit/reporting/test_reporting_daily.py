@@ -17,6 +17,7 @@ from truce.reporting import (
     DailyReport,
     ReportInput,
     daily_report,
+    moments_for,
     reconcile,
     report_window,
 )
@@ -285,22 +286,36 @@ def test_what_is_no_longer_shown_is_told_from_what_is_gone(
             ),
         )
     )
+    gate = Gate(policy=policy)
     data = make_input(Reader.MECHANISM)
     known = {one.id: one for one in data.after.incidents}
     revised = replace(data.after.incidents[1], kinds=((Kind.SHOT, 1.0),))
     known[revised.id] = revised
+    cuts = [
+        moments_for(Reader.MECHANISM, state.at, gate=gate).findings_known_at
+        for state in (data.before, data.after)
+    ]
     report = daily_report(
-        replace(data, after=replace(data.after, incidents=tuple(known.values()))),
+        replace(
+            data,
+            before=replace(data.before, findings_known_at=cuts[0]),
+            after=replace(
+                data.after,
+                incidents=tuple(known.values()),
+                findings_known_at=cuts[1],
+            ),
+        ),
         day=date(2031, 5, 7),
         cut_off=time(19, 30),
         zone="Etc/GMT-2",
         reader=Reader.MECHANISM,
         now=data.after.at,
-        gate=Gate(policy=policy),
+        gate=gate,
     )
     lines = {line.change: line for line in report.ledger.lines}
     out = [one.reference for one in lines[Change.REVISED_OUT].differences]
     assert out == [revised.id]
+    assert report.findings == ()
     assert reconcile(report) == ()
 
 

@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import Final
 
 from truce.errors import InvalidDelivery, Unavailable
+from truce.formats.deliveries import EXPANDED_BYTES_MAX
 from truce.identifiers import ParticipantId, StatementIndex
 from truce.record import RecordWriter, Unsealed
 from truce.statements import Delivery
 from truce.workflows.intake.seal import seal
 
-# The largest real feed here has 0.9 MB; a day of national sensor data about 100 MB. A
-# delivery is held in memory while it is sealed, so the limit also bounds memory.
-DELIVERY_SIZE_MAX: Final = 256 * 1024 * 1024
+# What a reader can take in: a larger one could be sealed and never read.
+# A delivery is held in memory while it is sealed, so the limit also bounds memory.
+DELIVERY_SIZE_MAX: Final = EXPANDED_BYTES_MAX
 
 
 def bytes_of_file(path: Path, *, size_max: int = DELIVERY_SIZE_MAX) -> bytes:
