@@ -60,11 +60,6 @@ def test_public_names_are_complete_and_sorted(name: str) -> None:
     if any(part.startswith("_") for part in name.split(".")):
         pytest.skip("private module")
     module = importlib.import_module(name)
-    public = getattr(module, "__all__", None)
-    assert public is not None, f"{name} has no __all__"
-    # Constants first, then classes, then functions: the order that ruff keeps.
-    kinds = [(0 if n.isupper() else 1 if n[0].isupper() else 2, n) for n in public]
-    assert kinds == sorted(kinds), f"{name}.__all__ is not sorted"
     tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
     defined = {
         node.name
@@ -72,7 +67,14 @@ def test_public_names_are_complete_and_sorted(name: str) -> None:
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
         and not node.name.startswith("_")
     }
-    assert defined <= set(public), f"{name}: {sorted(defined - set(public))} missing"
+    public = list(getattr(module, "__all__", []))
+    # Constants first, then classes, then functions: the order that ruff keeps.
+    kinds = [(0 if n.isupper() else 1 if n[0].isupper() else 2, n) for n in public]
+    assert kinds == sorted(kinds), f"{name}.__all__ is not sorted"
+    # A command or a route is offered by being registered, not by its name.
+    if not name.startswith(("truce.cli.", "truce.web.")):
+        missing = sorted(defined - set(public))
+        assert not missing, f"{name}.__all__ lacks {missing}"
     for item in public:
         assert hasattr(module, item), f"{name}.{item} does not exist"
 

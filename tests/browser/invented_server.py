@@ -1,7 +1,8 @@
 """Serves the invented record on loopback for browser tests, as truce serves others.
 
-Run as a program: `python -m tests.browser.invented_server PORT`. It prints `ready` when it listens. A
-line `happen KIND` on standard input seals a new incident; it answers `happened ID`.
+Run as a program: `python -m tests.browser.invented_server PORT`. It prints `ready`
+when it listens. A line `happen KIND` on standard input seals a new incident; it answers
+`happened ID`.
 """
 
 import asyncio

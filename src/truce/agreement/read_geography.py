@@ -63,13 +63,17 @@ OPTIONAL_GEOGRAPHY_KEYS: Final = frozenset({"extent", "note"})
 
 @dataclass(slots=True, kw_only=True)
 class _Geography:
-    """Entries by name, those resolved so far, and the chain of names being resolved."""
+    """Entries by name, those resolved so far, and the chain of names being resolved.
+
+    `parsed` holds each GeoJSON file once, however many entries ask for it.
+    """
 
     entries: dict[str, tuple[int, Marked]]
     files: Files[str, bytes]
     faults: Faults
     areas: dict[str, Area | None] = field(default_factory=dict)
     chain: list[str] = field(default_factory=list)
+    parsed: dict[str, tuple[tuple[str, Shape], ...]] = field(default_factory=dict)
 
 
 def read_geography(
@@ -337,7 +341,9 @@ def _from_file(
             write=nearest_words(file, geography.files),
         )
         return None
-    named = shapes_from_geojson(geography.files[file])
+    if file not in geography.parsed:
+        geography.parsed[file] = shapes_from_geojson(geography.files[file])
+    named = geography.parsed[file]
     shape = matching_shape(named, pattern)
     if shape is None:
         geography.faults.add(

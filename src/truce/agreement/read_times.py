@@ -13,7 +13,17 @@ from truce.agreement.read_values import mapping_of, text_of, value_at
 from truce.agreement.read_yaml import Marked
 
 _CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\Z")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d\Z")
+_MOMENT: Final = re.compile(
+    r"\d{4}-\d\d-\d\d[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?"
+    r"(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?\Z"
+)
+_DATE_LENGTH: Final = len("2031-05-04")
 _SHAPES_OF_TIME: Final = "write 2031-05-04T09:00, or 2031-05-04 for the start of a day"
+# Offsets are whole minutes since 1972, when UTC took its present form; the rules of the
+# clocks are not known far ahead, and a later year is a slip of the pen.
+_FIRST_YEAR: Final = 1972
+_LAST_YEAR: Final = 2199
 
 
 def zone_of(node: Marked | None, faults: Faults) -> ZoneInfo | None:
@@ -37,11 +47,19 @@ def day_of(node: Marked | None, what: str, faults: Faults) -> date | None:
     text = text_of(node, what, faults)
     if node is None or not text:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
+    day = _date(text) if _DAY.match(text) else None
+    if day is None:
         faults.add(node.line, f"{what} is {text!r}", write="write e.g. 2031-05-04")
+    return day
+
+
+def _date(text: str) -> date | None:
+    """The date, if there is one and clocks of that year are known."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
         return None
+    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
 def clock_of(node: Marked | None, what: str, faults: Faults) -> time | None:
@@ -65,14 +83,14 @@ def moment_of(
     text = text_of(node, what, faults)
     if node is None or not text:
         return None
-    try:
-        if len(text) == len("2031-05-04"):
-            return day_interval_start(date.fromisoformat(text), zone)
+    day = _date(text[:_DATE_LENGTH])
+    if day is not None and _DAY.match(text):
+        return day_interval_start(day, zone)
+    if day is not None and _MOMENT.match(text):
         written = datetime.fromisoformat(text)
-    except ValueError:
-        faults.add(node.line, f"{what} is {text!r}", write=_SHAPES_OF_TIME)
-        return None
-    return one_moment(written, what, node.line, zone, faults)
+        return one_moment(written, what, node.line, zone, faults)
+    faults.add(node.line, f"{what} is {text!r}", write=_SHAPES_OF_TIME)
+    return None
 
 
 def one_moment(

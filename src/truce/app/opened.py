@@ -50,9 +50,7 @@ class OpenRecord:
     ) -> int:
         """Brings the state up to date with the log; how many statements it read."""
         self.record.refresh()
-        return self.follower.follow(
-            batch=batch, upto=upto, on_progress=on_progress
-        )
+        return self.follower.follow(batch=batch, upto=upto, on_progress=on_progress)
 
 
 @contextmanager

@@ -3,11 +3,15 @@
 In: words. Out: one answer on standard output (with --json one JSON object), progress on
 standard error, and an exit code: 0 done, 1 the answer is no, 2 bad input or usage,
 3 the outside world failed and a retry is safe.
+
+Always: the same verbs and the same JSON as over HTTP; errors are sentences.
+
+Not decided here: anything; every command calls what decides.
 """
 
 import typer
 
-from truce.cli import agreement, incidents, record, replay, report, run
+from truce.cli import agreement, incidents, record, replay, report, run, score
 
 app = typer.Typer(
     name="truce",
@@ -21,6 +25,7 @@ for noun in (record, incidents, run):
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(replay.app, name="replay")
 app.add_typer(report.app, name="report")
+app.add_typer(score.app, name="score")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""What every command does alike: one answer on standard output, errors as exit codes."""
+"""What all commands do alike: one answer on standard output, errors as codes."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""truce agreement: checking texts, building the corridors, adopting them in a record."""
+"""truce agreement: checking texts, building corridors, adopting them in a record."""
 
 from pathlib import Path
 from typing import Annotated
@@ -38,7 +38,9 @@ def build(
         out.mkdir(parents=True, exist_ok=True)
         for corridor in built:
             (out / corridor.file_name).write_bytes(corridor.text)
-    refused: list[Json] = [{"line": q.line, "reason": q.reason} for q in reading.quarantined]
+    refused: list[Json] = [
+        {"line": q.line, "reason": q.reason} for q in reading.quarantined
+    ]
     answer(
         {
             "agreements": len(built),

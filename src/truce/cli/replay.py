@@ -120,7 +120,8 @@ def _row(one: CorridorAnswer) -> Json:
 
 def _line(one: CorridorAnswer) -> str:
     return (
-        f"{one.agreement}  {one.day}  {one.verdict.value:12}  coded {one.outcome_word}\n"
+        f"{one.agreement}  {one.day}  {one.verdict.value:12}  "
+        f"coded {one.outcome_word}\n"
         f"    {one.title}: {one.reason}"
     )
 

@@ -6,12 +6,13 @@ from typing import Annotated
 import typer
 
 from truce.app import read_file
+from truce.canonical import Json
 from truce.cli._output import answer, errors_as_codes
 from truce.cli.record import AsJson
 from truce.cli.replay import Data
 from truce.identifiers import FeedName
 from truce.observations.model import Observation
-from truce.scoring.pairs import pairs_json, pairs_text, score_pairs
+from truce.scoring.pairs import CuratedPair, PairScore, score_pairs
 from truce.sources import files_of
 from truce.workflows.intake.seal_delivery import bytes_of_file
 
@@ -37,7 +38,28 @@ def pairs(
     with errors_as_codes():
         observations = _curated(data)
         found = score_pairs(observations)
-    answer(pairs_json(found, listed=listed), as_json=as_json, text=pairs_text(found))
+    figures: dict[str, Json] = found.as_json()
+    lines = [f"{name:30} {value}" for name, value in figures.items()]
+    lists = _lists(found)
+    if listed:
+        lines += [f"{name}: {row}" for name, rows in lists.items() for row in rows]
+    answer(figures | (lists if listed else {}), as_json=as_json, text="\n".join(lines))
+
+
+def _lists(found: PairScore) -> dict[str, list[str]]:
+    return {
+        "consistent": [_line(pair) for pair in found.consistent],
+        "distinct": [_line(pair) for pair in found.distinct],
+    }
+
+
+def _line(pair: CuratedPair) -> str:
+    fused = "fused" if pair.is_fused_with_link else "apart"
+    without = "fused" if pair.is_fused_without_link else "apart"
+    return (
+        f"{pair.first} {pair.second} {pair.distance_m:.0f} m, {pair.gap} apart; "
+        f"{fused} with the link, {without} without"
+    )
 
 
 def _curated(data: Path) -> tuple[Observation, ...]:

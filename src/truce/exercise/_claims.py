@@ -12,6 +12,7 @@ from truce.exercise import _clock
 from truce.exercise._dice import Dice
 from truce.exercise._events import Event, EventKind, Story
 from truce.exercise._front import holder_at, nearest_front, other_party
+from truce.exercise._gazetteer import in_three_scripts
 from truce.exercise._plane import Spot, gap_m, position_from_spot
 from truce.exercise._towns import Town, nearest_town, towns
 from truce.exercise._world import events_of_day
@@ -116,7 +117,7 @@ def _denials(
             kind="shelling" if event.story is not Story.DEEP_STRIKE else "strike",
             start=_to_minutes(event.started_at, 30),
             end=_to_minutes(event.ended_at, 30) + timedelta(minutes=30),
-            place=town.name,
+            place=_spelt(dice, town),
             text=f"Our forces did not fire on {town.name}: a staged provocation",
         )
 
@@ -144,7 +145,7 @@ def _inventions(
             kind=kind,
             start=start,
             end=start + timedelta(minutes=30),
-            place=town.name,
+            place=_spelt(dice, town),
             weapon=dice.pick(("120 mm mortar", "122 mm howitzer", "")),
             text=f"{other_party(party)} attacked {town.name}: {kind}",
         )
@@ -185,11 +186,23 @@ def _claim(
         else Disc(
             lat_deg=where.lat_deg, lon_deg=where.lon_deg, radius_m=round(radius_m)
         ),
-        place=town.name,
+        place=_spelt(dice, town),
         weapon=_bigger(dice, event.weapon),
         deaths=dead or None,
-        text=f"{other_party(party)} fired {shells} rounds at {town.name}",
+        text=_complaint(other_party(party), event, shells, town),
     )
+
+
+def _complaint(by: str, event: Event, shells: int, town: Town) -> str:
+    if event.story is Story.DEEP_STRIKE:
+        return f"{by} struck {town.name} with a {event.weapon}"
+    return f"{by} fired {shells} rounds at {town.name}"
+
+
+def _spelt(dice: Dice, town: Town) -> str:
+    """The town's name as a clerk may write it; no script belongs to a side."""
+    english, ukrainian, russian = in_three_scripts(town.name)
+    return dice.weighted([(english, 0.76), (ukrainian, 0.12), (russian, 0.12)])
 
 
 def _bigger(dice: Dice, weapon: str) -> str:

@@ -192,7 +192,7 @@ def _heard(seed: int, stop: Stop, event: Event) -> Line | None:
     low_km, high_km = round(found_m * 0.7 / 1_000.0), math.ceil(found_m * 1.4 / 1_000.0)
     side = _DIRECTIONS[round(found_deg / 45.0) % 8]
     start = event.started_at.replace(second=0, microsecond=0)
-    what = "explosions" if "explosion" in _WORDS[event.kind] else _WORDS[event.kind]
+    what = _WORDS[event.kind] + ("s" if count > 1 else "")
     return seen(
         stop.patrol,
         "patrol",

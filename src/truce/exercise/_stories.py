@@ -130,7 +130,8 @@ def _words(
     if event.story is Story.DEEP_STRIKE:
         site = _site_near(event.spot)
         if not has_hits:
-            return f"Drones shot down over {town.name}", "Munitions"
+            what = "Missiles" if event.weapon == "cruise missile" else "Drones"
+            return f"{what} shot down over {town.name}", "Munitions"
         return f"Strike on {site or town.name}", "Bombing or Explosion"
     if is_harm:
         return f"Shelling hits {town.name}, people injured", "Civilian Casualty"

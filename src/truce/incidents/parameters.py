@@ -64,7 +64,7 @@ class Parameters:
     # share).
     repeat_shares: tuple[tuple[str, float], ...] = (
         ("bellingcat_civharm", 0.02),
-        ("eyes_on_russia", 0.5),
+        ("eyes_on_russia", 0.4),
         ("ucdp_ged", 0.005),
     )
     # The same for a feed that nobody has measured: reports of many people in one feed

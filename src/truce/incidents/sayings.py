@@ -4,7 +4,7 @@ from typing import Final
 
 from truce.incidents.evidence import Evidence
 from truce.incidents.parameters import Parameters
-from truce.incidents.texts import Mention, overlap
+from truce.incidents.texts import MOVABLE, Mention, overlap
 from truce.observations.kinds import FIRE_OF_WEAPONS, TRACES, Kind
 
 # Kinds that one explosion shows or leaves behind.
@@ -46,7 +46,7 @@ def assess_texts(a: Mention, b: Mention, parameters: Parameters) -> float:
             score += parameters.same_object
         elif shared:
             score += parameters.same_dwelling
-        else:
+        elif a.objects - MOVABLE and b.objects - MOVABLE:
             score += parameters.other_object
     if a.traces and b.traces:
         score += (

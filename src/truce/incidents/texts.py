@@ -96,6 +96,9 @@ _TRACES: Final[dict[str, str]] = {
     "drone": "drone- uav shahed- дрон бпла шахед-",
     "mine": "mine mines- booby- мін мин",
 }
+# What moves may be seen beside anything: a report of a tank and one of a house do not
+# speak of different places.
+MOVABLE: Final = frozenset({"vehicle", "arms", "forces"})
 # Words that say nothing of which event is meant. Anything else of four letters or more,
 # and any number, is taken for a word that may name one thing ("retroville", "no. 66").
 _COMMON: Final = """
@@ -199,4 +202,4 @@ def overlap(a: frozenset[str], b: frozenset[str]) -> float:
     return both / (len(a) + len(b) - both) if both else 0.0
 
 
-__all__ = ["Mention", "mention_from_text", "overlap"]
+__all__ = ["MOVABLE", "Mention", "mention_from_text", "overlap"]

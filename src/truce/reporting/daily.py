@@ -52,16 +52,9 @@ def daily_report(
         InvalidValue: `now` has no zone.
     """
     window = report_window(day, cut_off, zone)
-    if verify_instant(now) < window.end:
-        raise InvalidQuery(
-            f"the report of {day} closes at {text_from_instant(window.end)}, which is "
-            "yet to come; ask for an earlier day"
-        )
-    for name, known, at in (
-        ("before", data.before, window.start),
-        ("after", data.after, window.end),
-    ):
-        _verify_moments(name, known, at, reader, gate)
+    _verify_over(day, window, now)
+    _verify_moments("before", data.before, window.start, reader, gate)
+    _verify_moments("after", data.after, window.end, reader, gate)
     scope = Scope(
         reader=reader,
         opened_at=window.start,
@@ -77,13 +70,7 @@ def daily_report(
     findings = _findings(data.after, reader, gate)
     deliveries = _deliveries(data.after, reader)
     is_mechanism = reader is Reader.MECHANISM
-    tables = (
-        *incident_tables(shown, listed, scope),
-        verdict_table(findings, scope),
-        clause_table(findings, scope),
-    )
-    if is_mechanism:
-        tables += (reading_table(deliveries, scope),)
+    readings = (reading_table(deliveries, scope),) if is_mechanism else ()
     return DailyReport(
         record_name=data.record_name,
         record_kind=data.record_kind,
@@ -97,7 +84,12 @@ def daily_report(
         findings_known_at=data.after.findings_known_at,
         made_at=verify_instant(now),
         ledger=ledger_of(data, before, after, scope),
-        tables=tables,
+        tables=(
+            *incident_tables(shown, listed, scope),
+            verdict_table(findings, scope),
+            clause_table(findings, scope),
+            *readings,
+        ),
         shown=shown,
         listed=listed,
         first_shown=_first_shown(shown, before, after),
@@ -109,6 +101,14 @@ def daily_report(
         ),
         withheld=() if is_mechanism else _NOT_TOLD,
     )
+
+
+def _verify_over(day: date, window: Interval, now: datetime) -> None:
+    if verify_instant(now) < window.end:
+        raise InvalidQuery(
+            f"the report of {day} closes at {text_from_instant(window.end)}, which is "
+            "yet to come; ask for an earlier day"
+        )
 
 
 def shown_by_id(known: Known, reader: Reader, gate: Gate) -> Shown:

@@ -3,8 +3,10 @@
 import base64
 
 from litestar import Response, get
+from litestar.exceptions import NotFoundException
 
 from truce.canonical import Json
+from truce.errors import InvalidQuery
 from truce.instants import text_from_instant
 from truce.picture import Dossier, RecordKind, dossier_of, proof_for
 from truce.picture.features import row_from
@@ -97,7 +99,11 @@ def proof_values(proof: ReleasedProof, record_kind: RecordKind, origin: str) -> 
 
 def _dossier(site: Site, frame: Frame, reference: str) -> Dossier:
     shown = site.desk.picture(frame.reader, frame.as_of)
-    return dossier_of(site.desk.source, shown, reference)
+    try:
+        return dossier_of(site.desk.source, shown, reference)
+    except InvalidQuery as error:
+        # The address is well formed; what it names is not there, or not for this reader.
+        raise NotFoundException(str(error)) from error
 
 
 ROUTES = (incident, incident_values, proof)

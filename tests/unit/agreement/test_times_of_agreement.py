@@ -87,6 +87,11 @@ CLOCK_FAULTS = [
     ("{day: 2031-05-04, hours: some}", "hours is 'some'; write `unknown` where"),
     ("{day: 2031-05-04, from: unknown, to: unknown}", "write `hours: unknown`"),
     ("{from: 2031-05-04, to: 2031-05-04}", "the window ends before it begins"),
+    ("{day: 1931-05-04, hours: unknown}", "day is '1931-05-04'; write e.g. 2031"),
+    ("{day: 2031-02-30, hours: unknown}", "day is '2031-02-30'; write e.g. 2031"),
+    ("{day: 2031-W18-7, hours: unknown}", "day is '2031-W18-7'; write e.g. 2031"),
+    ("{from: 2031-05-04T24:30, to: 2031-05-06}", "from is '2031-05-04T24:30'; write"),
+    ("{from: 2031-05-04, to: 9999-12-31}", "to is '9999-12-31'; write 2031-05-04T"),
     ("for ever", "during is 'for ever'; write `time in force`"),
 ]
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 from truce.exercise._claims import COMMUNIQUES, communique, urgent_claims
 from truce.exercise._events import EventKind, Story
 from truce.exercise._front import EASTERN, WESTERN, other_party
+from truce.exercise._gazetteer import in_three_scripts
 from truce.exercise._plane import gap_m
-from truce.exercise._towns import town_named
+from truce.exercise._towns import Town, towns
 from truce.exercise._world import events
 from truce.formats.party_claims import Claim
 
@@ -23,6 +24,19 @@ def _claims(party: str) -> list[Claim]:
         for claim in communique(_SEED, party, day, index)
     ]
     return made + [c for day in range(10) for c in urgent_claims(_SEED, party, day)]
+
+
+def _town(name: str) -> Town:
+    return next(town for town in towns() if name in in_three_scripts(town.name))
+
+
+def test_places_are_written_in_three_scripts() -> None:
+    """The gazetteer must find a town however a clerk spells it; no script is a side."""
+    for party in (WESTERN, EASTERN):
+        spellings = {
+            in_three_scripts(_town(c.place).name).index(c.place) for c in _claims(party)
+        }
+        assert spellings == {0, 1, 2}
 
 
 def test_each_party_accuses_denies_and_never_confesses() -> None:
@@ -43,7 +57,7 @@ def test_some_claims_are_of_nothing_at_all() -> None:
     invented = 0
     for party in (WESTERN, EASTERN):
         for claim in _claims(party):
-            spot = town_named(claim.place).spot
+            spot = _town(claim.place).spot
             invented += claim.asserts == "occurred" and not any(
                 gap_m(event.spot, spot) < 10_000.0
                 and claim.start - _REACH < event.started_at < claim.end + _REACH

@@ -78,3 +78,25 @@ def test_pixels_lie_where_something_burns_or_are_false_alarms(seed: int) -> None
 
 def _where(pixel: Anomaly) -> Position:
     return Position(lat_deg=pixel.lat_deg, lon_deg=pixel.lon_deg)
+
+
+def test_small_fires_are_mostly_missed_and_large_ones_mostly_seen() -> None:
+    """A burning refinery shows from orbit, a burning barn seldom: power decides."""
+    seen: dict[bool, list[bool]] = {True: [], False: []}
+    for seed in (1, 2, 3, 4, 5, 6):
+        pixels = _pixels(seed)
+        for fire in events(seed, 9):
+            # Long enough to be passed over at all; flares would count ten times.
+            if fire.kind is not EventKind.FIRE or not 7_200 < fire.lasts_s < 86_400:
+                continue
+            where = position_from_spot(fire.spot)
+            seen[fire.heat_mw > 40.0].append(
+                any(
+                    fire.started_at <= p.acquired_at < fire.ended_at
+                    and distance_m(where, _where(p)) < 3_000.0
+                    for p in pixels
+                )
+            )
+    shares = {size: sum(found) / len(found) for size, found in seen.items()}
+    assert shares[False] < 0.45
+    assert shares[True] > shares[False] + 0.1
