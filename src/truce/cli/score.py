@@ -1,17 +1,19 @@
 """truce score: how right the rest of truce is, on data whose truth is known."""
 
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from truce.app import read_file
+from truce.app import begin_exercise, read_file
 from truce.canonical import Json
-from truce.cli._output import answer, errors_as_codes
+from truce.cli._output import answer, errors_as_codes, progress
 from truce.cli.record import AsJson
 from truce.cli.replay import Data
 from truce.identifiers import FeedName
 from truce.observations.model import Observation
+from truce.scoring.exercise import score_json, score_played
 from truce.scoring.pairs import CuratedPair, PairScore, score_pairs
 from truce.sources import files_of
 from truce.workflows.intake.seal_delivery import bytes_of_file
@@ -44,6 +46,25 @@ def pairs(
     if listed:
         lines += [f"{name}: {row}" for name, rows in lists.items() for row in rows]
     answer(figures | (lists if listed else {}), as_json=as_json, text="\n".join(lines))
+
+
+@app.command()
+def exercise(
+    seed: Annotated[int, typer.Option(min=0, help="Which story.")] = 1,
+    days: Annotated[int, typer.Option(min=1, help="How long.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """The built-in exercise: how much of its truth the picture holds."""
+    with errors_as_codes(), tempfile.TemporaryDirectory() as scratch:
+        with begin_exercise(Path(scratch) / "record", seed=seed, days=days) as playing:
+            with progress("playing") as on_progress:
+                playing.play(on_progress=on_progress)
+            opened = playing.opened
+            incidents = opened.source.incidents_at(opened.store.count())
+        found = score_json(score_played(incidents, seed, days))
+    figures = {"seed": seed, "days": days} | found
+    lines = [f"{name:30} {value}" for name, value in figures.items()]
+    answer(figures, as_json=as_json, text="\n".join(lines))
 
 
 def _lists(found: PairScore) -> dict[str, list[str]]:

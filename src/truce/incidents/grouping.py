@@ -37,7 +37,6 @@ _NEVER: Final = -np.inf
 # A move must gain more than rounding could feign, or two places could be swapped for
 # ever.
 _GAIN_MIN: Final = 1e-5
-
 # Pairs weighed at once: some megabytes at the largest size of a group.
 _BATCH: Final = 1024
 
@@ -238,11 +237,11 @@ def _between(
     return against, np.maximum(in_favour, 0.0), near
 
 
-def _voices(evidence: list[Evidence]) -> list[list[int]]:
+def _voices(evidence: list[Evidence], linked: NDArray[np.bool_]) -> list[list[int]]:
     """Reports that one feed entered several times over: same words, place and time.
 
     They are one voice: however often it is entered, it says one thing about where and
-    what.
+    what. Entries of a catalogue that never repeats itself are not linked, and stay two.
     """
     voices: dict[tuple[object, ...], list[int]] = {}
     for i, e in enumerate(evidence):
@@ -256,7 +255,11 @@ def _voices(evidence: list[Evidence]) -> list[list[int]]:
                 e.to_s,
                 e.mention.words,
             )
-        voices.setdefault(key, []).append(i)
+        same = voices.setdefault(key, [])
+        if all(linked[i, j] for j in same):
+            same.append(i)
+        else:
+            voices[(i,)] = [i]
     return list(voices.values())
 
 
@@ -268,7 +271,7 @@ def divide(
     `linked`: (n, n), symmetric, which two may be of one event; only events that some
     link joins are tried against each other.
     """
-    voices = _voices(evidence)
+    voices = _voices(evidence, linked)
     if len(voices) < 3:
         # Two that are linked are more likely one event than two: nothing is left to
         # weigh.

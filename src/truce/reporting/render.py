@@ -13,7 +13,7 @@ from truce.release.model import ReleasedFinding, ReleasedIncident
 from truce.reporting.model import DailyReport, Figure
 from truce.reporting.query import address_of
 from truce.reporting.window import zone_from_name
-from truce.wording import Language, counted, has_text, text
+from truce.wording import Language, counted, reason_text, text
 
 # More incidents than this make no page that anybody prints; JSON holds them all.
 LISTED_MAX: Final = 500
@@ -148,9 +148,12 @@ class _Words:
 
     def reason(self, finding: ReleasedFinding) -> str:
         """A finding's reason in this language where there is one, else in English."""
-        if not has_text(self.language, finding.reason_key):
-            return finding.reason
-        return self.t(finding.reason_key, **dict(finding.reason_values))
+        return reason_text(
+            self.language,
+            finding.reason_key,
+            finding.reason_values,
+            default=finding.reason,
+        )
 
     def place(self, one: ReleasedIncident) -> str:
         """Where an incident was, as far as it is shown."""

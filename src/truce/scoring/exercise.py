@@ -16,6 +16,7 @@ from statistics import median
 from typing import Final
 
 from truce.canonical import Json
+from truce.exercise import truth as exercise_truth
 from truce.exercise.truth import TrueIncident
 from truce.incidents.model import Incident
 from truce.instants import Interval
@@ -156,6 +157,15 @@ def score_exercise(
     )
 
 
+def score_played(incidents: Iterable[Incident], seed: int, days: int) -> ExerciseScore:
+    """How much of a played exercise's truth a picture holds; see `score_exercise`.
+
+    Raises:
+        InvalidQuery: `days` is out of the exercise's range.
+    """
+    return score_exercise(tuple(incidents), exercise_truth.truth(seed, days))
+
+
 def is_in_ellipse(incident: Incident, position: Position) -> bool:
     """Whether a position lies within the incident's 95 % ellipse, its edge included."""
     centre, ellipse = incident.position, incident.ellipse
@@ -271,4 +281,5 @@ __all__ = [
     "is_in_ellipse",
     "score_exercise",
     "score_json",
+    "score_played",
 ]

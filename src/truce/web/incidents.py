@@ -4,6 +4,7 @@ import base64
 
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from truce.canonical import Json
 from truce.errors import InvalidQuery
@@ -17,7 +18,9 @@ from truce.web.site import Site
 
 
 @get("/incidents/{reference:str}", sync_to_thread=True)
-def incident(site: SiteHere, frame: FrameHere, reference: str) -> Response[str]:
+def incident(
+    site: SiteHere, frame: FrameHere, reference: FromPath[str]
+) -> Response[str]:
     """An incident with its evidence; only the pane where a script asks for it."""
     dossier = _dossier(site, frame, reference)
     if not frame.is_swap:
@@ -30,14 +33,16 @@ def incident(site: SiteHere, frame: FrameHere, reference: str) -> Response[str]:
 
 
 @get("/api/incidents/{reference:str}", sync_to_thread=True)
-def incident_values(site: SiteHere, frame: FrameHere, reference: str) -> Json:
+def incident_values(site: SiteHere, frame: FrameHere, reference: FromPath[str]) -> Json:
     """An incident with its evidence as plain values."""
     dossier = _dossier(site, frame, reference)
     return dossier_values(dossier, site.desk.source.record_kind)
 
 
 @get("/api/incidents/{reference:str}/proof/{statement:int}", sync_to_thread=True)
-def proof(site: SiteHere, frame: FrameHere, reference: str, statement: int) -> Json:
+def proof(
+    site: SiteHere, frame: FrameHere, reference: FromPath[str], statement: FromPath[int]
+) -> Json:
     """That a statement behind an incident stands in the log, to be recomputed."""
     source = site.desk.source
     dossier = _dossier(site, frame, reference)
@@ -102,7 +107,7 @@ def _dossier(site: Site, frame: Frame, reference: str) -> Dossier:
     try:
         return dossier_of(site.desk.source, shown, reference)
     except InvalidQuery as error:
-        # The address is well formed; what it names is not there, or not for this reader.
+        # A good address; what it names is not there, or not for this reader.
         raise NotFoundException(str(error)) from error
 
 

@@ -90,6 +90,18 @@ def test_a_feed_that_enters_events_once_keeps_its_entries_apart() -> None:
     assert names(associate(crowd, curated)) == [["a", "b"]]
 
 
+def test_a_catalogue_that_never_repeats_itself_is_believed_to_the_letter() -> None:
+    """Two rows of one village, day and headline are two events if the codebook says
+    that a row is an event; a third report of the same words does not make them one.
+    """
+    strict = Parameters(repeat_shares=(("codebook", 0.0001),))
+    said = "Two killed by shelling, sources say"
+    rows = [report(f"r{k}", feed="codebook", text=said) for k in range(2)]
+    assert names(associate(rows, strict)) == [["r0"], ["r1"]]
+    third = report("z", feed="news", text=said)
+    assert len(associate([*rows, third], strict)) == 2
+
+
 def test_a_report_between_two_events_joins_one_and_does_not_chain_them() -> None:
     """Single linkage would make one event of three in a row; likelihood does not."""
     row = [

@@ -1,10 +1,17 @@
 """The scorer of pairs, on worlds where the right figures can be counted by hand."""
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 from tests.unit.incidents.invented_reports import report
 
 from truce.errors import InvalidQuery
+from truce.gazetteer import gazetteer_from_bytes, shipped_gazetteer
+from truce.identifiers import StatementIndex
+from truce.observations.context import ReadingContext
 from truce.observations.model import Observation
+from truce.observations.read import read
 from truce.scoring.pairs import EXPORT_FEED, MAP_FEED, score_pairs
 
 
@@ -100,3 +107,30 @@ def test_nothing_to_score_is_said_and_not_shown_as_a_share() -> None:
     """A share of no pairs would look like a perfect or a useless engine."""
     with pytest.raises(InvalidQuery, match="0 pairs that share a post"):
         score_pairs([on_map("U1", post="tw:1")])
+
+
+def test_the_real_catalogues_are_fused_and_kept_apart(shared_data: Path) -> None:
+    """Issue 2, "Shown by" 3: at least .95 of the consistent pairs without the link, at
+    most .40 of the distinct ones, and next to no incident that swallows too much.
+    """
+    context = ReadingContext(
+        statement=StatementIndex(0),
+        received_at=datetime(2026, 1, 1, tzinfo=UTC),
+        gazetteer=gazetteer_from_bytes(shipped_gazetteer()),
+    )
+    files = {
+        MAP_FEED: "eyes_on_russia/events.csv.gz",
+        EXPORT_FEED: "bellingcat_civharm/ukr-civharm-2022-09-21.json",
+    }
+    observations = [
+        one
+        for feed, name in files.items()
+        for one in read(feed, (shared_data / name).read_bytes(), context).observations
+    ]
+    score = score_pairs(observations)
+    assert score.consistent_pairs + len(score.inconsistent) > 580
+    assert score.fused_without_link >= 0.95
+    assert score.fused_with_link >= 0.98
+    assert score.distinct_pairs > 100
+    assert score.distinct_fused <= 0.40
+    assert score.over_merged <= 0.01

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
-
 from tests.unit.picture.invented_picture import NOW, InventedPicture
+
 from truce.release.gate import Gate
 from truce.release.model import Reader
 from truce.release.readers import reader_from_request

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
-
-from tests.unit.picture.invented_picture import InventedPicture
+from tests.unit.picture.invented_picture import NOW, InventedPicture
 from tests.unit.web.conftest import web_for
+
 from truce.errors import UnavailableRecord
 from truce.identifiers import IncidentId
 from truce.incidents.model import Incident
@@ -129,9 +129,7 @@ def test_an_incident_shows_its_evidence(
 ) -> None:
     """Witnesses, grades, posts, contradictions, history and proofs stand on its page."""
     text = client.get("/incidents/i-0008").text
-    now = AsOf(
-        count=source.statement_count, instant=source.sealed_at(source_last(source))
-    )
+    now = AsOf(count=source.statement_count, instant=NOW)
     incident = next(i for i in source.incidents(now) if i.id == "i-0008")
     for name in (*incident.observations, *incident.contradicted_by):
         observation = source.observation(name)
@@ -140,11 +138,6 @@ def test_an_incident_shows_its_evidence(
         assert f">{observation.grade}<" in text
     assert "Against it" in text
     assert "History of this id" in text
-
-
-def source_last(source: InventedPicture) -> int:
-    """The index of the last statement."""
-    return source.statement_count - 1
 
 
 def test_the_pane_is_the_page_without_its_frame(client: Client) -> None:
@@ -215,9 +208,8 @@ def test_markup_in_a_source_stays_text() -> None:
 def test_a_formula_in_an_export_is_text() -> None:
     """A spreadsheet would run a cell that opens like a formula."""
     source = InventedPicture(count=20)
-    first = source.observation(
-        source.incidents(AsOf(count=99, instant=source.sealed_at(0)))[0].observations[0]
-    )  # noqa: E501
+    incident = source.incidents(AsOf(count=source.statement_count, instant=NOW))[0]
+    first = source.observation(incident.observations[0])
     object.__setattr__(first.where, "name", "=HYPERLINK(1)")
     with TestClient(web_for(source), base_url="http://localhost") as client:
         table = client.get("/export/incidents.csv").text
@@ -234,6 +226,7 @@ def test_a_record_that_cannot_be_read_is_told() -> None:
 
         def incidents(self, as_of: AsOf) -> list[Incident]:
             """Fail."""
+            assert as_of.count
             raise UnavailableRecord("the state cannot be read", is_retry_safe=True)
 
     with TestClient(web_for(Broken(count=20)), base_url="http://localhost") as client:

@@ -5,8 +5,8 @@ import re
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
-
 from tests.unit.picture.invented_picture import NOW, InventedPicture
+
 from truce.web import make_web
 
 Client = TestClient[Litestar]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self, TypeVar
 
@@ -46,11 +46,17 @@ class SeenRows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealing:
-    """Where and when a delivery was sealed, and by whom."""
+    """Where and when a delivery was sealed, and by whom.
+
+    `is_invented` says that the record is an exercise: then whoever delivers is the
+    source. A reader names the organisation whose layout the bytes are in, and a
+    simulated row must never be laid in the mouth of a real one.
+    """
 
     statement: StatementIndex
     stated_by: str
     sealed_at: datetime
+    is_invented: bool = False
 
 
 def read_delivery(
@@ -64,6 +70,8 @@ def read_delivery(
         reading = read(delivery.feed, delivery.raw, context)
     except InvalidDelivery as error:
         reading = unreadable(str(error), delivery.raw)
+    if sealing.is_invented:
+        reading = _restated(reading, sealing.stated_by)
     observations = _unseen(reading.observations, seen.ids)
     watches = _unseen(reading.watches, seen.ids)
     notices = _unseen(reading.notices, seen.ids)
@@ -89,6 +97,18 @@ def read_delivery(
         notices=notices,
         quarantined=reading.quarantined,
         superseded=superseded,
+    )
+
+
+def _restated(reading: Reading, stated_by: str) -> Reading:
+    """The same rows, with the one who delivered them as their source."""
+    return replace(
+        reading,
+        observations=tuple(
+            replace(row, stated_by=stated_by) for row in reading.observations
+        ),
+        watches=tuple(replace(row, stated_by=stated_by) for row in reading.watches),
+        notices=tuple(replace(row, stated_by=stated_by) for row in reading.notices),
     )
 
 

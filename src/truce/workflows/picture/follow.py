@@ -12,7 +12,7 @@ from truce.identifiers import StatementIndex
 from truce.incidents import Engine, parameters_from_json
 from truce.observations.context import Bounds, ReadingContext
 from truce.observations.kinds import NEVER_AN_INCIDENT
-from truce.record import Entry, Record
+from truce.record import Entry, Record, RecordKind
 from truce.statements import Delivery, GazetteerTable, Method
 from truce.workflows.intake.read_delivery import Sealing, SeenRows, read_delivery
 from truce.workflows.ports import Standing, StateStore
@@ -106,7 +106,10 @@ class Follower:
             bounds=self._bounds,
         )
         sealing = Sealing(
-            statement=index, stated_by=maker.name, sealed_at=entry.sealed_at
+            statement=index,
+            stated_by=maker.name,
+            sealed_at=entry.sealed_at,
+            is_invented=self._record.founding.kind is RecordKind.EXERCISE,
         )
         taken = read_delivery(delivery, sealing, context, self._seen)
         self._store.add_reading(taken)
