@@ -85,6 +85,7 @@ def test_every_room_says_what_it_is() -> None:
         if (folder / "__init__.py").exists():
             told = ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))
             assert told, f"{folder.name} says nothing of itself"
+            told = " ".join(told.split())
             for word in ("In:", "Always", "Not decided here"):
                 assert word in told, f"{folder.name} does not say {word!r}"
 

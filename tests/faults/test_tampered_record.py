@@ -121,7 +121,7 @@ def test_command_ends_with_one_and_names_the_statement(
     runner = CliRunner()
     good = runner.invoke(app, ["verify", str(copy)])
     assert good.exit_code == 0, good.output
-    assert "STUDY" in good.output.splitlines()[0]
+    assert "STUDY" in good.stdout.splitlines()[0]
     pack = copy / "payloads/000000/000000000003.pack"
     whole = pack.read_bytes()
     pack.write_bytes(whole.replace(b"statement 77", b"statement 78", 1))

@@ -65,7 +65,7 @@ def test_a_delivery_is_sealed_read_and_counted(record: Path, tmp_path: Path) -> 
     [
         (gzip.compress(f"{HEADER}\n{GOOD}\n".encode() * 400)[:-40], "gzip"),
         (f"{HEADER}\n{GOOD}\n".encode("utf-16"), "UTF-8"),
-        (b'{"type": "FeatureCollection", "features": []}', "column"),
+        (b'{"type": "FeatureCollection", "features": []}', "looks like JSON"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", ""),
         (b"\x00" * 4096, ""),
         (f"{HEADER}\n".encode() + b"x" * 3_000_000, ""),

@@ -11,9 +11,9 @@ Among all divisions the one with the largest sum of log Bayes factors is sought:
 The same reports in the same order give the same division; callers sort them by id.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,7 +94,7 @@ class _Division:
         """Step 3, once through: whether any report moved."""
         has_moved = False
         left = np.zeros(len(self.table))
-        self._leave(left, self.members)
+        self._leave(left, range(len(self.members)))
         for report in range(len(self.table)):
             changed = self._move(report, left)
             if changed:
@@ -104,25 +104,39 @@ class _Division:
             self._drop_empty()
         return has_moved
 
-    def _leave(self, left: Array, groups: list[list[int]]) -> None:
+    def _leave(self, left: Array, rows: Iterable[int]) -> None:
         """Note the factor of each report's event without it; 0 if nothing is left."""
         reports: list[int] = []
         rests: list[Sums] = []
-        for group in groups:
+        for row in rows:
+            group = self.members[row]
             if len(group) < 2:
                 left[group] = 0.0
-                continue
-            reports.extend(group)
-            rests.extend(
-                self._sums_of([i for i in group if i != report]) for report in group
-            )
+            else:
+                reports.extend(group)
+                rests.append(self._rests(row))
         if rests:
             left[reports] = log_factors(stacked(rests), self.scale)
 
-    def _move(self, report: int, left: Array) -> list[list[int]]:
+    def _rests(self, row: int) -> Sums:
+        """An event without each of its reports in turn."""
+        group = self.members[row]
+        index = np.array(group, dtype=np.int64)
+        said = self.table[np.ix_(index, index)]
+        trees = np.zeros(len(group))
+        if (said > 0.0).any():
+            for k in range(len(group)):
+                others = np.delete(np.delete(said, k, axis=0), k, axis=1)
+                trees[k] = _tree_weight(np.maximum(others, 0.0))
+        whole = self.sums.rows(np.full(len(group), row))
+        rest = whole.minus(self.rows.rows(index))
+        against = rest.against - np.minimum(said, 0.0).sum(axis=1)
+        return replace(rest, against=against, in_favour=trees)
+
+    def _move(self, report: int, left: Array) -> tuple[int, ...]:
         """Move one report to where it gains most, or out, if that gains anything.
 
-        The answer is the events that changed; none if it stayed.
+        The answer is the rows that changed; none if it stayed.
         """
         home = next(k for k, group in enumerate(self.members) if report in group)
         rest = [i for i in self.members[home] if i != report]
@@ -148,12 +162,12 @@ class _Division:
             if gains[nearest] > best_gain:
                 best, best_gain = int(others[nearest]), float(gains[nearest])
         if not best_gain > _GAIN_MIN:
-            return []
+            return ()
         self._set(home, rest)
         if best < 0:
             best = self._empty_row()
         self._set(best, sorted([*self.members[best], report]))
-        return [self.members[home], self.members[best]]
+        return home, best
 
     def _empty_row(self) -> int:
         if [] not in self.members:
@@ -226,15 +240,17 @@ def _between(
     """Of every two events: what speaks against their being one, added up; what speaks
     for it most; and whether any link joins them.
     """
-    belongs = np.zeros((len(members), len(table)))
-    for k, group in enumerate(members):
-        belongs[k, group] = 1.0
-    against = belongs @ np.minimum(table, 0.0) @ belongs.T
-    reach = np.stack([table[group].max(axis=0) for group in members])
-    in_favour = np.stack([reach[:, group].max(axis=1) for group in members], axis=1)
-    near = (belongs @ linked @ belongs.T) > 0.0
+    against = _joined(np.minimum(table, 0.0), members, np.add)
+    in_favour = _joined(np.maximum(table, 0.0), members, np.maximum)
+    near = _joined(linked, members, np.logical_or)
     np.fill_diagonal(near, False)
-    return against, np.maximum(in_favour, 0.0), near
+    return against, in_favour, near
+
+
+def _joined(table: NDArray[Any], members: list[list[int]], join: np.ufunc) -> Any:
+    """A table of reports made one of events, its entries joined by a rule."""
+    rows = np.stack([join.reduce(table[group], axis=0) for group in members])
+    return np.stack([join.reduce(rows[:, group], axis=1) for group in members], axis=1)
 
 
 def _voices(evidence: list[Evidence], linked: NDArray[np.bool_]) -> list[list[int]]:

@@ -65,7 +65,7 @@ class Parameters:
     repeat_shares: tuple[tuple[str, float], ...] = (
         ("bellingcat_civharm", 0.02),
         ("eyes_on_russia", 0.4),
-        ("ucdp_ged", 0.005),
+        ("ucdp_ged", 0.001),
     )
     # The same for a feed that nobody has measured: reports of many people in one feed
     # repeat.
@@ -83,6 +83,8 @@ class Parameters:
     foreign_text: float = -0.5
     foreign_text_overlap: float = 0.2
     shared_post: float = 7.0
+    # The same where one feed cites a post twice: its curators knew, and kept two entries.
+    shared_post_own_feed: float = 2.0
     # Reports that could be anywhere or any time prove nothing together: above these
     # they stand alone. Metres (one sigma) and seconds.
     vague_sigma_m: float = 12_000.0

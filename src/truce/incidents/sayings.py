@@ -67,7 +67,8 @@ def assess_saying(a: Evidence, b: Evidence, parameters: Parameters) -> float:
     score = assess_kinds(a.observation.kind, b.observation.kind)
     score += assess_texts(a.mention, b.mention, parameters)
     if parameters.use_post_links and not a.posts.isdisjoint(b.posts):
-        score += parameters.shared_post
+        is_own = a.observation.feed == b.observation.feed
+        score += parameters.shared_post_own_feed if is_own else parameters.shared_post
     return score
 
 

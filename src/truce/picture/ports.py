@@ -118,6 +118,11 @@ class PictureSource(Protocol):
             InvalidQuery: the record holds no such observation.
         """
 
+    def observations(
+        self, observations: Sequence[ObservationId]
+    ) -> Sequence[Observation]:
+        """Many observations at once, in any order; one that is unknown is left out."""
+
     def history(self, incident: IncidentId) -> Sequence[HistoryEntry]:
         """What became of an id, oldest first; empty for an id that never was."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from truce.compliance.model import Verdict
-from truce.identifiers import FeedName, IncidentId
+from truce.identifiers import FeedName, IncidentId, ObservationId
 from truce.incidents.model import Incident
 from truce.observations.model import Observation
 from truce.picture.ports import AsOf, PictureSource
@@ -90,15 +90,18 @@ def picture_for(
     findings = released_findings(source, reader, as_of, incidents, gate=gate)
     states = states_by_reference(findings)
     ids: dict[str, IncidentId] = {}
-    sights = []
+    given = []
     for incident in incidents:
         released = release_incident(incident, reader, as_of.instant, gate=gate)
         if isinstance(released, Withheld):
             continue
+        given.append(released)
         if released.reference:
             ids[released.reference] = incident.id
-        state = states.get(released.reference, State.NONE)
-        sights.append(_sight(source, reader, released, state))
+    evidence = evidence_of(source, reader, given)
+    sights = [
+        _sight(one, states.get(one.reference, State.NONE), evidence) for one in given
+    ]
     if reader is not Reader.MECHANISM:
         # The record's order follows exact times, which this reader is not given.
         sights.sort(key=_coarse_order)
@@ -168,21 +171,31 @@ def states_by_reference(findings: Sequence[ReleasedFinding]) -> dict[str, State]
 
 
 def evidence_of(
-    source: PictureSource, reader: Reader, released: ReleasedIncident
-) -> tuple[Observation, ...]:
-    """The observations an incident rests on, as far as the reader is given them."""
+    source: PictureSource, reader: Reader, released: Sequence[ReleasedIncident]
+) -> dict[ObservationId, Observation]:
+    """The observations that incidents rest on, as far as the reader is given them.
+
+    All are asked for at once: a picture rests on thousands.
+    """
+    names = [name for one in released for w in one.witnesses for name in w.observations]
     found = (
-        release_observation(source.observation(name), reader)
-        for witness in released.witnesses
-        for name in witness.observations
+        release_observation(observation, reader)
+        for observation in source.observations(names)
     )
-    return tuple(one for one in found if not isinstance(one, Withheld))
+    return {one.id: one for one in found if not isinstance(one, Withheld)}
 
 
 def _sight(
-    source: PictureSource, reader: Reader, released: ReleasedIncident, state: State
+    released: ReleasedIncident,
+    state: State,
+    known: Mapping[ObservationId, Observation],
 ) -> Sight:
-    evidence = evidence_of(source, reader, released)
+    evidence = [
+        known[name]
+        for witness in released.witnesses
+        for name in witness.observations
+        if name in known
+    ]
     place = _place(evidence) or released.province or ""
     return Sight(
         incident=released,

@@ -207,8 +207,16 @@ class _Verifier:
         for at in range(0, max(len(found), len(tile)), HASH_SIZE):
             if found[at : at + HASH_SIZE] != tile[at : at + HASH_SIZE]:
                 first = (number * TILE_WIDTH + at // HASH_SIZE) * span
-                reason = f"its hash of statement {first} is not that of the entry"
-                self._fault(first, path, ProofFails(reason))
+                self._blame_hash(first, span, path)
+
+    def _blame_hash(self, first: int, span: int, path: str) -> None:
+        """A hash over `span` statements is wrong; a fault in one of them explains it."""
+        known = {fault.statement for fault in self.faults}
+        if span > 1 and any(first <= s < first + span for s in known if s is not None):
+            return
+        over = f"statement {first}" if span == 1 else f"statements from {first} on"
+        reason = f"its hash of {over} is not that of the entries"
+        self._fault(first, path, ProofFails(reason))
 
     def _check_strangers(self) -> None:
         for room in ("log", "payloads"):

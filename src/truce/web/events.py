@@ -35,12 +35,12 @@ async def events(site: SiteHere, frame: FrameHere) -> ServerSentEvent:
 
 
 async def news(site: Site, frame: Frame) -> AsyncIterator[ServerSentEventMessage]:
-    """One message for each change that this reader is given, for ever."""
+    """One message for each change that this reader is given, until the site closes."""
     desk = site.desk
     seen = await asyncio.to_thread(desk.picture, frame.reader, frame.as_of)
     yield ServerSentEventMessage(event="hello", data=json.dumps(_position(seen)))
     silent_s = 0.0
-    while True:
+    while not site.closing.is_set():
         await asyncio.sleep(WATCH_INTERVAL_S)
         silent_s += WATCH_INTERVAL_S
         as_of = desk.now(site.clock())

@@ -8,6 +8,7 @@ from litestar.exceptions import HTTPException
 
 from truce.errors import TruceError, code_of
 from truce.web.frame import plain_frame
+from truce.web.guard import with_headers
 from truce.web.rendering import page
 from truce.web.site import Site
 
@@ -39,6 +40,11 @@ def fault_from_bug(request: Request[Any, Any, Any], error: Exception) -> Respons
 
 
 def _fault(request: Request[Any, Any, Any], status: int, detail: str) -> Response[Any]:
+    # Faults do not pass the server's own last step, which sets the headers.
+    return with_headers(_told(request, status, detail))
+
+
+def _told(request: Request[Any, Any, Any], status: int, detail: str) -> Response[Any]:
     if request.url.path.startswith(_PLAIN):
         return Response({"error": detail, "status": status}, status_code=status)
     media_type = "text/html; charset=utf-8"

@@ -69,11 +69,13 @@ class Frame:
 
         `changes` set names, or leave them out where they are None.
         """
-        names = (*CARRIED, *NAMES, "open") if keep else CARRIED
+        # The question first, as in `link_here`: one view has one address.
+        names = (*NAMES, *CARRIED, "open") if keep else CARRIED
         pairs = [
             (name, value)
+            for wanted in names
             for name, value in self.pairs
-            if name in names and name not in changes and value
+            if name == wanted and name not in changes and value
         ]
         pairs += [(n, str(v)) for n, v in changes.items() if v is not None]
         query = urlencode(pairs)

@@ -22,7 +22,9 @@ def daily(site: SiteHere, frame: FrameHere) -> Response[str]:
         day=day, reader=frame.reader, language=frame.language, as_of=frame.as_of
     )
     # The report escapes what it quotes (`DailyReport`); escaping again would show tags.
-    return html(site, frame, "report.html", desk="reports", day=day, body=Markup(body))
+    return html(
+        site, frame, "report.html", desk="reports", report_day=day, body=Markup(body)
+    )
 
 
 @get("/reports/daily.css", sync_to_thread=False)

@@ -17,7 +17,7 @@ from granian.server.embed import Server
 from truce.errors import Unavailable
 from truce.picture import PictureSource
 from truce.release import Gate
-from truce.web.server import make_web
+from truce.web.server import close_streams, make_web
 from truce.web.site import DailyReport
 
 # A server on this machine that is not up by then will not be.
@@ -63,6 +63,7 @@ def served(page: Page, host: str, port: int) -> Iterator[str]:
         _wait_until_up(host, port, thread)
         yield f"http://{host}:{port}"
     finally:
+        close_streams(web)
         loop.call_soon_threadsafe(server.stop)
         thread.join(timeout=10.0)
 

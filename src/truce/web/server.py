@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from litestar import Litestar, Request
-from litestar.datastructures import State
+from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.static_files import create_static_files_router
@@ -23,7 +23,7 @@ from truce.web.site import DailyReport, ReaderRule, Site
 
 # Files carry a digest in their address, so a year is safe.
 # Source: RFC 8246 (immutable responses).
-_KEPT = "public, max-age=31536000, immutable"
+_KEPT: Final = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
 
 
 def make_web(
@@ -69,7 +69,19 @@ def make_web(
         after_request=with_headers,
         state=State({"site": site}),
         openapi_config=None,
+        # How to log is for the process to decide, not for its pages.
+        logging_config=None,
     )
+
+
+def close_streams(web: Litestar) -> None:
+    """End the streams of events of a server that is about to stop.
+
+    Browsers keep theirs open for as long as a page is shown, and a server that stops
+    waits for what it has begun.
+    """
+    site: Site = web.state.site
+    site.closing.set()
 
 
 def _routes() -> list[Any]:
@@ -81,9 +93,8 @@ def _static() -> Any:
     return create_static_files_router(
         path=f"/static/{static_digest()}",
         directories=[STATIC],
-        cache_control=None,
-        opt={"exclude_from_auth": True},
+        cache_control=_KEPT,
     )
 
 
-__all__ = ["make_web"]
+__all__ = ["close_streams", "make_web"]

@@ -1,8 +1,9 @@
 """What one server serves: a record's desk, and what it was set up with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from threading import Event
 from typing import Protocol
 
 from truce.picture import AsOf, Desk
@@ -27,7 +28,10 @@ class DailyReport(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One record as one server shows it. `report` is None where no report is made."""
+    """One record as one server shows it. `report` is None where no report is made.
+
+    Streams of events end once `closing` is set: a server waits for what it has begun.
+    """
 
     desk: Desk
     readers: ReaderRule
@@ -35,6 +39,7 @@ class Site:
     report: DailyReport | None
     report_style: str
     hosts: frozenset[str]
+    closing: Event = field(default_factory=Event)
 
 
 __all__ = ["DailyReport", "ReaderRule", "Site"]

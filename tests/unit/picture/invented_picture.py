@@ -164,6 +164,12 @@ class InventedPicture:
             raise InvalidQuery(f"no observation {observation}")
         return self._observations[observation]
 
+    def observations(
+        self, observations: Sequence[ObservationId]
+    ) -> Sequence[Observation]:
+        """Many observations."""
+        return [self._observations[one] for one in observations]
+
     def history(self, incident: IncidentId) -> Sequence[HistoryEntry]:
         """What became of an id."""
         return self._history.get(incident, [])

@@ -81,7 +81,7 @@ def test_the_public_hears_nothing_early(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_past_moment_has_no_news() -> None:
     """Whoever looks at the fourth day is not told of the tenth."""
     web = web_for(InventedPicture(count=20))
-    with TestClient(web, base_url="http://localhost") as client:
+    with TestClient(web, base_url="http://127.0.0.1") as client:
         answer = client.get("/events?at=2031-05-04T00:00")
     assert answer.status_code == 400
     assert "a past moment does not change" in answer.json()["error"]

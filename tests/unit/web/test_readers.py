@@ -36,7 +36,7 @@ def test_behind_a_proxy_everybody_is_public(client: Client, name: str) -> None:
 def test_elsewhere_is_public_whatever_it_asks(source: InventedPicture) -> None:
     """A client that is not on loopback asks as the mechanism and is not."""
     web = make_web(source, clock=lambda: NOW)
-    with TestClient(web, base_url="http://localhost") as client:
+    with TestClient(web, base_url="http://127.0.0.1") as client:
         assert _marking(client, "/api/picture?as=MECHANISM") == "PUBLIC"
         page = client.get("/").text
         assert "as=CELL" not in page

@@ -58,7 +58,7 @@ async function picture() {
     const count = map.counts();
     document.getElementById("map-count").textContent = words.number(count.located);
     container.dataset.located = count.located;
-    container.dataset.features_count = count.features;
+    container.dataset.total = count.features;
     const known = features.map((one) => one.properties.reference);
     const shown = fresh.filter((one) => known.includes(one));
     if (shown.length) map.freshen(shown);

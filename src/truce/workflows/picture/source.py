@@ -119,6 +119,12 @@ class RecordSource:
             raise InvalidQuery(f"observation {observation} does not exist")
         return found[0]
 
+    def observations(
+        self, observations: Sequence[ObservationId]
+    ) -> Sequence[Observation]:
+        """Many observations at once, in any order; one that is unknown is left out."""
+        return self._store.observations(observations)
+
     def history(self, incident: IncidentId) -> Sequence[HistoryEntry]:
         """What became of an id, oldest first; empty for an id that never was."""
         return self._store.history(incident)
