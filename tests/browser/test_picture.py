@@ -163,7 +163,7 @@ def test_a_drag_over_the_bars_chooses_a_time(page: Page, served: Served) -> None
 
 
 def test_the_list_may_follow_the_map(page: Page, served: Served) -> None:
-    """With the box ticked the list holds what the map shows, and so says the address."""
+    """With the box ticked the list holds what the map shows; so does the address."""
     open_picture(page, served.url)
     before = totals(page)[0]
     page.locator("#follow-map").check()

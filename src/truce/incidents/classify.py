@@ -65,17 +65,17 @@ _ELSEWHERE: Final = 0.005
 # Under "undetermined" every kind is reported alike.
 _ANY: Final = 0.05
 # What an event of which nothing is known yet would be, in a land at war: impacts above
-# all. Not measured; kept mild, so that one clear word outweighs it. An explosion that was
-# only heard stays an explosion: nobody saw it land.
+# all. Not measured; kept mild, so that one clear word outweighs it. An explosion that
+# was only heard stays an explosion: nobody saw it land.
 _PRIOR: Final[dict[Kind, float]] = {
     Kind.EXPLOSION_IMPACT: 4.0,
     Kind.DAMAGE: 0.5,
     Kind.HARM: 0.5,
     Kind.EXPLOSION: 1.5,
 }
-# Heat in a satellite's pixel: a fire of any cause, seldom a weapon's. Of 17,600 groups of
-# anomalies in a land at war one in 300 lies by a reported strike, and most strikes are
-# not reported; taken as one in forty, the prior above included. Not measured.
+# Heat in a satellite's pixel: a fire of any cause, seldom a weapon's. Of 17,600 groups
+# of anomalies in a land at war one in 300 lies by a reported strike, and most strikes
+# are not reported; taken as one in forty, the prior above included. Not measured.
 _HEAT_OF: Final[dict[Kind, float]] = {
     Kind.FIRE: 0.8,
     Kind.EXPLOSION_IMPACT: 0.005,

@@ -183,7 +183,7 @@ class _Division:
         gains: Array = log_factors(joined, self.scale) - self.factor[a] - self.factor[b]
         return gains
 
-    def _sums_of(self, members: list[int]) -> Sums:
+    def sums_of(self, members: list[int]) -> Sums:
         """The sums of some reports as one event; at least one report."""
         index = np.array(members, dtype=np.int64)
         said = self.table[np.ix_(index, index)]
@@ -197,7 +197,7 @@ class _Division:
         """Make a row hold these reports; an empty row holds no event."""
         self.members[row] = members
         if members:
-            sums = self._sums_of(members)
+            sums = self.sums_of(members)
             self.sums.put(row, sums)
             self.factor[row] = log_factors(sums, self.scale)[0]
         else:
@@ -306,4 +306,17 @@ def divide(
     )
 
 
-__all__ = ["divide"]
+def total_factor(
+    groups: list[list[int]], evidence: list[Evidence], parameters: Parameters
+) -> float:
+    """What `divide` makes as large as it can: the sum of the events' log factors.
+
+    `groups` are indices of the reports, each in one group; no group is empty.
+    """
+    rows, scale = sums_from_evidence(evidence, parameters)
+    table = says(evidence, parameters)
+    whole = _Division(rows, scale, table, np.ones(table.shape, dtype=np.bool_))
+    return sum(float(log_factors(whole.sums_of(group), scale)[0]) for group in groups)
+
+
+__all__ = ["divide", "total_factor"]

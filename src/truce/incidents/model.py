@@ -27,8 +27,8 @@ class Ellipse:
     def __post_init__(self) -> None:
         if not 0.0 < self.semi_minor_m <= self.semi_major_m:
             raise InvalidValue(
-                f"semi-axes are {self.semi_major_m} and {self.semi_minor_m} m, expected "
-                "0 < semi_minor_m <= semi_major_m"
+                f"semi-axes are {self.semi_major_m} and {self.semi_minor_m} m, "
+                "expected 0 < semi_minor_m <= semi_major_m"
             )
 
 

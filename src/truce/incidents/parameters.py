@@ -83,7 +83,8 @@ class Parameters:
     foreign_text: float = -0.5
     foreign_text_overlap: float = 0.2
     shared_post: float = 7.0
-    # The same where one feed cites a post twice: its curators knew, and kept two entries.
+    # The same where one feed cites a post twice: its curators knew, and kept two
+    # entries.
     shared_post_own_feed: float = 2.0
     # Reports that could be anywhere or any time prove nothing together: above these
     # they stand alone. Metres (one sigma) and seconds.

@@ -151,10 +151,12 @@ class PictureSource(Protocol):
     def base_map(self) -> bytes:
         """The record's own land as a GeoJSON FeatureCollection.
 
-        A feature's property `layer` is one of land, country, lake, river, coast,
-        country_border, province_border, zone, line, country_label, province_label,
-        settlement; `name_en`, `name_uk` and `name_fr` hold names, `zoom_min` the map's
-        zoom from which a settlement is named.
+        A feature's property `layer` is one of land, country, water or lake, river,
+        coast, border or country_border, province, province_border, road, zone, line
+        or line-of-contact, country_label, province_label, settlement or town, port,
+        bridge, energy-site; any other is not drawn. `name`, `name_en`, `name_uk` and
+        `name_fr` hold names; `zoom_min`, or else `population`, says from which zoom of
+        the map a settlement is named.
         """
 
 

@@ -17,6 +17,8 @@ from truce.wording import Language, counted, reason_text, text
 
 # More incidents than this make no page that anybody prints; JSON holds them all.
 LISTED_MAX: Final = 500
+# Beside its figure a line names this many incidents; the annex names the rest.
+INLINE_MAX: Final = 6
 # Between thousands: English writes a comma, the others a no-break space.
 _GROUPING: Final = {"en": ",", "uk": "\u00a0", "fr": "\u202f"}
 # Characters that turn the direction of what follows, or cannot be seen: a source's text
@@ -109,6 +111,7 @@ class _Words:
         return {function.__name__: function for function in names} | {
             "address": _address,
             "language": self.language,
+            "inline_max": INLINE_MAX,
             "listed_max": LISTED_MAX,
         }
 
@@ -175,4 +178,11 @@ def _address(figure: Figure) -> str:
     return address_of(figure.query)
 
 
-__all__ = ["LISTED_MAX", "render_body", "render_html", "seen_text", "stylesheet"]
+__all__ = [
+    "INLINE_MAX",
+    "LISTED_MAX",
+    "render_body",
+    "render_html",
+    "seen_text",
+    "stylesheet",
+]

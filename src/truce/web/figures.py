@@ -99,7 +99,7 @@ class Figures:
         zone = " UTC" if is_named else ""
         start, end = interval.start.astimezone(UTC), interval.end.astimezone(UTC)
         first = start.strftime("%Y-%m-%d %H:%M")
-        if interval.duration < timedelta(minutes=1):
+        if first == end.strftime("%Y-%m-%d %H:%M"):
             return f"{first}{zone}"
         form = "%H:%M" if start.date() == end.date() else "%Y-%m-%d %H:%M"
         return f"{first}–{end.strftime(form)}{zone}"

@@ -18,7 +18,7 @@ from truce.observations.model import Grade
 from truce.picture import State
 from truce.picture.question import Sort
 from truce.picture.sights import Picture
-from truce.release.model import ReleasedFinding, ReleasedIncident
+from truce.release.model import Reader, ReleasedFinding, ReleasedIncident
 from truce.web.figures import Figures, radius_95_m
 from truce.web.frame import Frame
 from truce.web.site import Site
@@ -27,6 +27,11 @@ from truce.wording import LANGUAGES, counted, keys, raw_text, text
 STATIC: Final = Path(str(files("truce.web"))) / "static"
 # Texts that scripts say. They are sent with each page, in its language only.
 _SCRIPT_TEXTS: Final = ("verify.", "live.", "map.", "timeline.", "clocks.", "month.")
+
+
+# Texts that say that there is none. Only the mechanism is given all there is, so that
+# others are told that none is shown (the same key with `.shown`).
+_NONE: Final = frozenset({"clocks.none", "state.none", "incident.no_finding"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class Clocks:
     breached: int
     next_at: datetime | None
     next_clause: str
+    next_anchor: str
 
 
 @cache
@@ -78,12 +84,12 @@ def clocks_from(picture: Picture) -> Clocks:
     """How many breaches are alleged, and what is decided next."""
     breached = sum(1 for f in picture.findings if f.verdict == "breached")
     coming = [
-        (f.decided_at, f.clause)
-        for f in picture.findings
+        (f.decided_at, f.clause, f"finding-{number}")
+        for number, f in enumerate(picture.findings)
         if f.decided_at and f.decided_at > picture.as_of.instant
     ]
-    at, clause = min(coming, default=(None, ""))
-    return Clocks(breached=breached, next_at=at, next_clause=clause)
+    at, clause, anchor = min(coming, default=(None, "", ""))
+    return Clocks(breached, at, clause, anchor)
 
 
 def page(site: Site, frame: Frame, template: str, **values: Any) -> str:
@@ -99,6 +105,7 @@ def page(site: Site, frame: Frame, template: str, **values: Any) -> str:
             opened=frame.opened,
             is_swap=frame.is_swap,
             asset=asset,
+            anchor=lambda finding: f"finding-{picture.findings.index(finding)}",
             link=frame.link,
             ask=frame.ask,
             ask_nothing=frame.ask_nothing,
@@ -155,6 +162,7 @@ def _script_words(language: str) -> Mapping[str, str]:
     wanted = [key for key in sorted(keys(language)) if key.startswith(_SCRIPT_TEXTS)]
     wanted += [f"kind.{kind.value}" for kind in Kind]
     wanted += [f"state.{state.value}" for state in State]
+    wanted.append("state.none.shown")
     return {key: raw_text(language, key) for key in wanted}
 
 
@@ -182,8 +190,13 @@ def _texts(frame: Frame) -> dict[str, Any]:
             credibility=text(language, f"credibility.{grade.credibility}"),
         )
 
+    def say(key: str, **values: object) -> str:
+        # What is withheld from a reader must not read as if there were none.
+        is_given = frame.reader is Reader.MECHANISM or key not in _NONE
+        return text(language, key if is_given else f"{key}.shown", **values)
+
     return {
-        "t": lambda key, **values: text(language, key, **values),
+        "t": say,
         "tl": text,
         "counted": count_text,
         "reason": reason,

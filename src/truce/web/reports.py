@@ -7,6 +7,7 @@ from litestar.exceptions import NotFoundException
 from markupsafe import Markup
 
 from truce.errors import InvalidQuery
+from truce.reporting.render import stylesheet
 from truce.web.frame import Frame
 from truce.web.handlers import FrameHere, SiteHere, html
 from truce.web.site import Site
@@ -28,9 +29,9 @@ def daily(site: SiteHere, frame: FrameHere) -> Response[str]:
 
 
 @get("/reports/daily.css", sync_to_thread=False)
-def style(site: SiteHere) -> Response[str]:
+def style() -> Response[str]:
     """How reports look."""
-    return Response(site.report_style, media_type="text/css; charset=utf-8")
+    return Response(stylesheet(), media_type="text/css; charset=utf-8")
 
 
 def day_asked(site: Site, frame: Frame) -> date:

@@ -33,21 +33,19 @@ def make_web(
     readers: ReaderRule = reader_from_request,
     gate: Gate = OPEN_GATE,
     report: DailyReport | None = None,
-    report_style: str = "",
     hosts: Iterable[str] = (),
 ) -> Litestar:
     """The pages of one record as an ASGI application.
 
     `clock` answers the present moment, aware. `readers` decides for whom a request is
     answered. `hosts` are the names besides this machine's own that it answers to.
-    Without a `report` there is no desk for reports; `report_style` is its stylesheet.
+    Without a `report` there is no desk for reports.
     """
     site = Site(
         desk=Desk(source, gate=gate),
         readers=readers,
         clock=clock,
         report=report,
-        report_style=report_style,
         hosts=LOOPBACK_HOSTS | {host.lower() for host in hosts},
     )
 

@@ -37,7 +37,6 @@ class Site:
     readers: ReaderRule
     clock: Callable[[], datetime]
     report: DailyReport | None
-    report_style: str
     hosts: frozenset[str]
     closing: Event = field(default_factory=Event)
 

@@ -70,6 +70,14 @@ def test_a_shared_post_is_evidence_only_when_asked() -> None:
     assert names(associate(two, blind)) == [["a"], ["b"]]
 
 
+def test_a_post_that_one_feed_cites_twice_is_weaker_than_one_of_two_feeds() -> None:
+    """Curators know their own sources: two entries from one film were meant as two."""
+    mine = [report("a", posts=("tw:1",)), report("b", east_m=420.0, posts=("tw:1",))]
+    ours = [mine[0], report("b", feed="s", east_m=420.0, posts=("tw:1",))]
+    assert names(associate(mine, PARAMETERS)) == [["a"], ["b"]]
+    assert names(associate(ours, PARAMETERS)) == [["a", "b"]]
+
+
 def test_a_shared_post_does_not_bridge_kilometres() -> None:
     """One film may show two strikes: the post alone never joins what lies far apart."""
     two = [

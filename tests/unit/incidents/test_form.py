@@ -81,8 +81,15 @@ def test_kinds_sum_to_one_and_damage_points_to_an_impact() -> None:
 def test_a_lone_hot_pixel_is_a_fire_and_seldom_anything_else() -> None:
     """Satellites see fields burn every day; a strike is possible and improbable."""
     shares = kind_shares(heat("a", day=0.0))
-    assert shares[Kind.FIRE] > 0.5
-    assert shares.get(Kind.EXPLOSION_IMPACT, 0.0) < 0.15
+    assert shares[Kind.FIRE] > 0.85
+    assert 0.01 < shares[Kind.EXPLOSION_IMPACT] < 0.05
+
+
+def test_an_explosion_that_was_only_heard_is_not_called_an_impact() -> None:
+    """Incoming, outgoing or a quarry sound alike: the kind stays what was heard."""
+    kinds = formed(report("a", kind=Kind.EXPLOSION)).kinds
+    assert kinds[0][0] is Kind.EXPLOSION
+    assert dict(kinds)[Kind.EXPLOSION_IMPACT] > dict(kinds)[Kind.EXPLOSION_OUTGOING]
 
 
 def test_a_kind_nobody_could_tell_is_undetermined() -> None:

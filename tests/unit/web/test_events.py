@@ -24,7 +24,6 @@ def _site(source: InventedPicture) -> Site:
         readers=on_loopback,
         clock=lambda: NOW,
         report=None,
-        report_style="",
         hosts=frozenset({"localhost"}),
     )
 

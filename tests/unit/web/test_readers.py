@@ -85,6 +85,19 @@ def test_an_incident_of_others_holds_no_evidence(client: Client) -> None:
     assert client.get(f"/incidents/{row['reference']}").status_code == 404
 
 
+def test_withheld_does_not_read_as_none(client: Client) -> None:
+    """The public is shown no finding yet: the page must not say that there is none."""
+    mechanism = client.get("/").text
+    public = client.get("/?as=PUBLIC&state=none").text
+    assert "No finding<" in mechanism
+    assert "No finding shown" in public
+    assert "No finding<" not in public
+    row = client.get("/api/picture?as=PUBLIC&state=none").json()["incidents"][0]
+    page = client.get(f"/incidents/{row['reference']}?as=PUBLIC").text
+    assert "No clause speaks of this incident" not in page
+    assert "No finding on this incident is shown to you" in page
+
+
 def test_others_may_not_step_through_positions(client: Client) -> None:
     """Position by position the public would learn when each thing was learned of."""
     answer = client.get("/api/picture?as=PUBLIC&position=10")

@@ -280,7 +280,7 @@ function closeMenus(target) {
 function tickClocks() {
   for (const clock of document.querySelectorAll("time[data-until]")) {
     const minutes = Math.floor((Date.parse(clock.dataset.until) - Date.parse(clock.dataset.now)) / 60000);
-    const time = `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-    clock.textContent = minutes > 0 ? words.t("clocks.left", { time }) : words.t("clocks.due");
+    const left = { hours: Math.floor(minutes / 60), minutes: minutes % 60 };
+    clock.textContent = minutes > 0 ? words.t("clocks.left", left) : words.t("clocks.due");
   }
 }

@@ -11,6 +11,10 @@ const FRESH_MS = 2000;
 const ELLIPSE_POINTS = 48;
 const EARTH_RADIUS_M = 6371008.8;
 
+// From which zoom a settlement is drawn: as its file says, else by how many live there.
+const SHOWN_FROM = ["coalesce", ["get", "zoom_min"], ["step", ["coalesce", ["get", "population"], 1e9], 8.5, 20000, 7.5, 60000, 6.5, 150000, 0]];
+const SETTLED = ["all", ["in", ["get", "layer"], ["literal", ["settlement", "town"]]], [">=", ["zoom"], SHOWN_FROM]];
+
 export async function makeMap(container, { onOpen, onMove }) {
   const symbols = await loadSymbols(container.dataset.symbols);
   maplibregl.setWorkerUrl(new URL("./vendor/maplibre-gl-csp-worker.js", import.meta.url).href);
@@ -150,7 +154,7 @@ export async function makeMap(container, { onOpen, onMove }) {
 function tip(properties) {
   if (properties.cluster) return words.t("map.cluster", { count: properties.point_count });
   const radius = properties.radius_m ? ` ± ${(properties.radius_m / 1000).toFixed(1)} km` : "";
-  return `${words.t(`kind.${properties.kind}`)} · ${words.t(`state.${properties.state}`)} · ${properties.probability.toFixed(2)}${radius}`;
+  return `${words.t(`kind.${properties.kind}`)} · ${words.state(properties.state)} · ${properties.probability.toFixed(2)}${radius}`;
 }
 
 function imageFor(id, symbols) {
@@ -226,20 +230,22 @@ function styleFrom(base) {
       { id: "water", type: "background", paint: { "background-color": token("--water") } },
       { id: "world", type: "fill", source: "world", paint: { "fill-color": token("--land") } },
       { id: "land", type: "fill", source: "base", filter: is("land", "country"), paint: { "fill-color": token("--land") } },
-      { id: "lake", type: "fill", source: "base", filter: is("lake"), paint: { "fill-color": token("--water") } },
-      { id: "province", type: "line", source: "base", filter: is("province_border"), paint: { "line-color": token("--shore"), "line-width": 0.6, "line-dasharray": [4, 3] } },
+      { id: "lake", type: "fill", source: "base", filter: is("lake", "water"), paint: { "fill-color": token("--water") } },
+      { id: "province", type: "line", source: "base", filter: is("province", "province_border"), paint: { "line-color": token("--shore"), "line-width": 0.5, "line-opacity": 0.8 } },
       { id: "river", type: "line", source: "base", filter: is("river"), paint: { "line-color": token("--shore"), "line-width": 0.8, "line-opacity": 0.7 } },
-      { id: "coast", type: "line", source: "base", filter: is("land", "coast", "country_border"), paint: { "line-color": token("--shore"), "line-width": 1 } },
+      { id: "coast", type: "line", source: "base", filter: is("land", "coast", "border", "country_border"), paint: { "line-color": token("--shore"), "line-width": 1 } },
+      { id: "road", type: "line", source: "base", minzoom: 7.5, filter: is("road"), paint: { "line-color": token("--shore"), "line-width": 0.7, "line-opacity": 0.6 } },
       { id: "zone", type: "line", source: "base", filter: is("zone"), paint: { "line-color": token("--soft"), "line-width": 1, "line-dasharray": [2, 2] } },
-      { id: "line-case", type: "line", source: "base", filter: is("line"), paint: { "line-color": token("--land"), "line-width": 5 } },
-      { id: "line", type: "line", source: "base", filter: is("line"), paint: { "line-color": token("--text"), "line-width": 1.6, "line-dasharray": [5, 2, 1, 2] } },
-      { id: "blind", type: "fill", source: "blind", paint: { "fill-pattern": "blind", "fill-opacity": 0.55 } },
+      { id: "line-case", type: "line", source: "base", filter: is("line", "line-of-contact"), paint: { "line-color": token("--land"), "line-width": 5 } },
+      { id: "line", type: "line", source: "base", filter: is("line", "line-of-contact"), paint: { "line-color": token("--text"), "line-width": 1.6, "line-dasharray": [5, 2, 1, 2] } },
+      { id: "blind", type: "fill", source: "blind", paint: { "fill-pattern": "blind", "fill-opacity": 0.45 } },
       { id: "ellipse", type: "fill", source: "ellipses", paint: { "fill-color": byState(), "fill-opacity": ["interpolate", ["linear"], ["zoom"], 8, 0.04, 11, 0.1] } },
       { id: "ellipse-edge", type: "line", source: "ellipses", paint: { "line-color": byState(), "line-width": 1, "line-opacity": ["*", 0.7, ["get", "probability"]] } },
-      { id: "settlement-dot", type: "circle", source: "base", filter: ["all", is("settlement"), [">=", ["zoom"], ["coalesce", ["get", "zoom_min"], 0]]], paint: { "circle-radius": 2.2, "circle-color": token("--soft") } },
+      { id: "settlement-dot", type: "circle", source: "base", filter: SETTLED, paint: { "circle-radius": 2.2, "circle-color": token("--soft") } },
       { id: "province-name", type: "symbol", source: "base", minzoom: 5.5, maxzoom: 9.5, filter: is("province_label"), layout: { "text-field": named(), "text-font": font, "text-size": 11, "text-letter-spacing": 0.08, "text-max-width": 7 }, paint: { "text-color": token("--shore"), "text-halo-color": token("--land"), "text-halo-width": 1 } },
       { id: "country-name", type: "symbol", source: "base", maxzoom: 7.5, filter: is("country_label"), layout: { "text-field": named(), "text-font": font, "text-size": 13, "text-transform": "uppercase", "text-letter-spacing": 0.16 }, paint: { "text-color": token("--soft"), "text-halo-color": token("--land"), "text-halo-width": 1.2 } },
-      { id: "settlement", type: "symbol", source: "base", filter: ["all", is("settlement"), [">=", ["zoom"], ["coalesce", ["get", "zoom_min"], 0]]], layout: { "text-field": named(), "text-font": font, "text-size": ["interpolate", ["linear"], ["zoom"], 5, 11, 11, 14], "text-variable-anchor-offset": ANCHORS, "text-padding": 2 }, paint: { "text-color": token("--soft"), "text-halo-color": token("--land"), "text-halo-width": 1.4 } },
+      { id: "site", type: "symbol", source: "base", minzoom: 9, filter: is("port", "bridge", "energy-site"), layout: { "text-field": named(), "text-font": font, "text-size": 11, "text-variable-anchor-offset": ANCHORS }, paint: { "text-color": token("--soft"), "text-halo-color": token("--land"), "text-halo-width": 1.2 } },
+      { id: "settlement", type: "symbol", source: "base", filter: SETTLED, layout: { "symbol-sort-key": ["-", 0, ["coalesce", ["get", "population"], 0]], "text-field": named(), "text-font": font, "text-size": ["interpolate", ["linear"], ["zoom"], 5, 11, 11, 14], "text-variable-anchor-offset": ANCHORS, "text-padding": 2 }, paint: { "text-color": token("--soft"), "text-halo-color": token("--land"), "text-halo-width": 1.4 } },
       { id: "incidents", type: "symbol", source: "incidents", filter: ["!", ["has", "point_count"]], layout: { "icon-image": ["concat", "one|", ["get", "kind"], "|", ["get", "state"]], "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 6, 0.8, 12, 1.1], "symbol-sort-key": ["match", ["get", "state"], "breached", 3, "undetermined", 2, "none", 0, 1] }, paint: { "icon-opacity": ["interpolate", ["linear"], ["get", "probability"], 0, 0.25, 1, 1] } },
       { id: "clusters", type: "symbol", source: "incidents", filter: ["has", "point_count"], layout: { "icon-image": ["concat", "many", ...STATES.flatMap((one) => ["|", ["to-string", ["get", one]]])], "icon-allow-overlap": true, "icon-padding": 4, "symbol-sort-key": 9 } },
       { id: "chosen", type: "circle", source: "marks", filter: ["==", ["get", "role"], "chosen"], paint: { "circle-radius": 17, "circle-color": token("--raised"), "circle-opacity": 0.85, "circle-stroke-width": 2, "circle-stroke-color": token("--text") } },

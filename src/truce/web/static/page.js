@@ -7,6 +7,11 @@ export const words = {
     const text = table[key] ?? key;
     return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   },
+  // Only the mechanism is given all there is; to others "none" means "none shown".
+  state(name) {
+    const isAll = document.documentElement.dataset.reader === "MECHANISM";
+    return words.t(name === "none" && !isAll ? "state.none.shown" : `state.${name}`);
+  },
   // Written as the server writes them: a narrow space parts thousands.
   number(value) {
     return String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
