@@ -79,9 +79,12 @@ class Witnessed:
             self.foreign.append(request.url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; skips loudly where there is none."""
+    """Debian's Chromium; skips loudly where there is none.
+
+    For one module only: while Playwright runs, no other test can run an event loop.
+    """
     path = os.environ.get("TRUCE_CHROMIUM") or shutil.which("chromium")
     if path is None:
         pytest.skip("no Chromium: apt-get install chromium, or set TRUCE_CHROMIUM")

@@ -143,8 +143,8 @@ def text_of_share(value: float) -> str:
     0.00.
     """
     if value > 0.99:
-        return "above 0.99" if value < 1.0 - 1e-12 else "1"
-    return f"{value:.2f}" if value >= 0.01 else "below 0.01"
+        return "> 0.99" if value < 1.0 - 1e-12 else "1"
+    return f"{value:.2f}" if value >= 0.01 else "< 0.01"
 
 
 def text_of_km(metres: float) -> str:
