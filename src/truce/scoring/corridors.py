@@ -118,7 +118,8 @@ def confusion(rows: Iterable[CorridorRow]) -> dict[str, Json]:
     hours.
 
     Every group has the `table` of counts (verdict, then outcome, all sixteen cells),
-    its `rows`, and three shares with intervals: `decided_of_coded` (met or breached
+    its `rows`, and shares with intervals: `incidents_known` by outcome (an incident is
+    known that may have lain in the corridor), `decided_of_coded` (met or breached
     among those coded successful or violated), `breached_of_violated` and
     `breached_of_successful`. Disputed and unknown outcomes stand in the table only:
     neither is known to be kept or broken.
@@ -150,6 +151,15 @@ def _group(rows: tuple[CorridorRow, ...]) -> dict[str, Json]:
         "table": {
             verdict.value: {outcome.value: n for outcome, n in counts.items()}
             for verdict, counts in table.items()
+        },
+        "incidents_known": {
+            outcome.value: _json(
+                wilson_share(
+                    sum(bool(r.incidents) for r in rows if r.outcome is outcome),
+                    of[outcome],
+                )
+            )
+            for outcome in Outcome
         },
         "decided_of_coded": _json(wilson_share(decided, sum(of[o] for o in coded))),
         "breached_of_violated": _json(
