@@ -80,7 +80,7 @@ def test_public_names_are_complete_and_sorted(name: str) -> None:
 
 
 def test_every_room_says_what_it_is() -> None:
-    """A newcomer reads in ten lines what comes in, goes out, and is not decided here."""
+    """A newcomer reads in ten lines what comes in and what goes out of a room."""
     for folder in sorted((ROOT / "src" / "truce").iterdir()):
         if (folder / "__init__.py").exists():
             told = ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from tests.conftest import skip_for_want_of
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 # No graphics card, no calls home: the machine of a test has neither.
@@ -87,7 +88,9 @@ def chromium() -> Iterator[Browser]:
     """
     path = os.environ.get("TRUCE_CHROMIUM") or shutil.which("chromium")
     if path is None:
-        pytest.skip("no Chromium: apt-get install chromium, or set TRUCE_CHROMIUM")
+        skip_for_want_of(
+            "Chromium", how="apt-get install chromium, or set TRUCE_CHROMIUM"
+        )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
         yield browser

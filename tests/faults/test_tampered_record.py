@@ -17,7 +17,7 @@ SEED = 20310504
 
 @pytest.fixture(scope="module")
 def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A record of 301 statements in four packs: full and partial tiles of two levels."""
+    """A record of 301 statements in four packs: tiles of two levels, some partial."""
     folder = tmp_path_factory.mktemp("tamper") / "record"
     writer = found_record(
         folder, kind=RecordKind.STUDY, name="tamper", clock=lambda: NOW
@@ -50,7 +50,7 @@ def sealed_files(folder: Path) -> list[Path]:
 
 
 def test_any_changed_byte_is_found_and_its_statement_named(sealed: Path) -> None:
-    """One bit is flipped at the first, the last and eighty seeded places of each file."""
+    """One bit is flipped at the ends and at eighty seeded places of each file."""
     dice = random.Random(SEED)
     files = sealed_files(sealed)
     assert len(files) >= 9

@@ -1,4 +1,4 @@
-"""The built-in exercise: its land, its agreement, and its bytes through the same desks."""
+"""The built-in exercise: its land, its agreement, its bytes through the same desks."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

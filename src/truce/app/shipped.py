@@ -1,4 +1,4 @@
-"""What truce ships: the land of Ukraine, the texts of agreements; and reading a file."""
+"""What truce ships: a land, the texts of agreements; and reading a single file."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -29,7 +29,7 @@ def read_file(feed: FeedName, raw: bytes) -> Reading:
 
 
 def shipped_land() -> Land:
-    """Ukraine, as truce ships it: place names, and the map in its recognised borders."""
+    """Ukraine as truce ships it: place names, and the map in recognised borders."""
     return Land(
         gazetteer=GazetteerTable(
             name="ukraine", zone="Europe/Kyiv", table=shipped_gazetteer()

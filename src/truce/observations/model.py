@@ -52,7 +52,8 @@ class Deaths:
     def __post_init__(self) -> None:
         if not 0 <= self.low <= self.best <= self.high:
             raise InvalidValue(
-                f"deaths are {self.low}, {self.best}, {self.high}; expected 0 <= low <= best <= high"
+                f"deaths are {self.low}, {self.best}, {self.high}; "
+                "expected 0 <= low <= best <= high"
             )
 
 
@@ -113,7 +114,8 @@ class Watch:
     def __post_init__(self) -> None:
         if not 0.0 <= self.detection_probability <= 1.0:
             raise InvalidValue(
-                f"detection_probability is {self.detection_probability}, expected 0 to 1"
+                f"detection_probability is {self.detection_probability}, "
+                "expected 0 to 1"
             )
         if not self.range_m > 0.0:
             raise InvalidValue(f"range_m is {self.range_m}, expected above 0")

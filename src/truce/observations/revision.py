@@ -4,9 +4,10 @@ from typing import Final
 
 from truce.identifiers import FeedName
 
-# A row of these feeds that comes again under the same key, stated by the same source but
-# with other content, is the source's newer word and replaces the older one. Feeds that are
-# not here number their rows by file, or not at all: nothing of theirs replaces anything.
+# A row of these feeds that comes again under the same key, stated by the same source
+# but with other content, is the source's newer word and replaces the older one. Feeds
+# that are not here number their rows by file, or not at all: nothing of theirs replaces
+# anything.
 STABLE_KEYS: Final = frozenset(
     {
         FeedName("bellingcat_civharm"),

@@ -210,7 +210,7 @@ class _Verifier:
                 self._blame_hash(first, span, path)
 
     def _blame_hash(self, first: int, span: int, path: str) -> None:
-        """A hash over `span` statements is wrong; a fault in one of them explains it."""
+        """A hash over `span` statements is wrong, unless a fault below explains it."""
         known = {fault.statement for fault in self.faults}
         if span > 1 and any(first <= s < first + span for s in known if s is not None):
             return

@@ -48,8 +48,8 @@ def kind_of(name: str, schema: int) -> StatementKind:
         )
     if schema != kind.schema:
         raise InvalidStatement(
-            f"statement of kind {name} has schema {schema}; this version of truce reads "
-            f"{kind.schema}; use a newer one"
+            f"statement of kind {name} has schema {schema}; this version of truce "
+            f"reads {kind.schema}; use a newer one"
         )
     return kind
 
@@ -57,10 +57,9 @@ def kind_of(name: str, schema: int) -> StatementKind:
 def assess_maker(maker: Participant, kind: StatementKind) -> tuple[str, ...]:
     """Why a participant may not state this kind; empty where it may."""
     if kind.roles.isdisjoint(maker.roles):
-        return (
-            f"{maker.id} is {', '.join(maker.roles)} and may not state {kind.name}; "
-            f"that takes {' or '.join(sorted(kind.roles))}",
-        )
+        needed = " or ".join(sorted(kind.roles))
+        held = ", ".join(maker.roles)
+        return (f"{maker.id} is {held} and may not state {kind.name}: needs {needed}",)
     return ()
 
 

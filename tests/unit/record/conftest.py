@@ -18,6 +18,7 @@ class SteppingClock:
         self.now = START
 
     def __call__(self) -> datetime:
+        """What it shows, a second later than before."""
         self.now += timedelta(seconds=1)
         return self.now
 

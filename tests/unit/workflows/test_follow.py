@@ -150,9 +150,9 @@ def test_a_record_without_gazetteer_and_method_cannot_be_read(tmp_path: Path) ->
     )
     delivery = Delivery(feed=CLAIMS, file_name="c", received_at=NOW, raw=b"")
     seal_deliveries(writer, [(OPERATOR, delivery)])
-    with pytest.raises(InvalidRecord, match="before any gazetteer and method"):
-        with attached(writer):
-            pass
+    refused = pytest.raises(InvalidRecord, match="before any gazetteer and method")
+    with refused, attached(writer):
+        pass
     writer.close()
 
 

@@ -81,7 +81,7 @@ def play_hour(
     deliveries: Sequence[PlayedDelivery],
     follow: Callable[[], object],
 ) -> None:
-    """Seals what arrives in one hour in one commit, then brings the picture up to date."""
+    """Seals what arrives in one hour in one commit, then follows it."""
     clock.set(deliveries[-1].received_at)
     seal_deliveries(
         writer,

@@ -1,4 +1,4 @@
-"""Beginning a record: its founding, and the method, place names and map it is read by."""
+"""Beginning a record: founding it, and sealing what it is read by."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
