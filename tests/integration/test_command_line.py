@@ -40,7 +40,7 @@ def call_json(*words: str | Path) -> Any:
 def record(tmp_path: Path) -> Path:
     """A new study record of Ukraine's land."""
     folder = tmp_path / "a-study"
-    assert call_json("init", folder, "--kind", "study")["statements"] == 4
+    assert call_json("init", folder, "--kind", "study")["statements"] == 6
     return folder
 
 
@@ -97,7 +97,7 @@ def test_delivery_over_the_limit_is_refused_before_sealing(
     code, output = call("ingest", record, path, "--feed", "firms")
     assert code == 2
     assert "nothing was sealed" in output
-    assert call_json("verify", record)["statements"] == 4
+    assert call_json("verify", record)["statements"] == 6
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,8 @@ def test_as_known_then_and_as_known_now(record: Path, tmp_path: Path) -> None:
     then = call_json("incidents", record)["incidents"]
     call_json("ingest", record, second, "--feed", "firms")
     assert len(call_json("incidents", record)["incidents"]) == 2
-    assert call_json("incidents", record, "--as-of", "5")["incidents"] == then
-    assert call_json("incidents", record, "--as-of", "4")["incidents"] == []
+    assert call_json("incidents", record, "--as-of", "7")["incidents"] == then
+    assert call_json("incidents", record, "--as-of", "6")["incidents"] == []
 
 
 def test_digests_are_stable_and_rebuild_gives_the_same(

@@ -25,6 +25,8 @@ from truce.compliance.weigh_watching import Watched, share_watched
 from truce.instants import Interval, verify_instant
 from truce.observations.kinds import Kind
 
+# Raised whenever the same facts would be judged otherwise.
+VERSION: Final = "compliance-1"
 # Probabilities that differ by less are the same: 0.8 x 1 x 1 must reach 0.8 after
 # rounding.
 _ROUNDING: Final = 1e-6
@@ -334,4 +336,4 @@ def _finding(
     )
 
 
-__all__ = ["assess", "assess_all"]
+__all__ = ["VERSION", "assess", "assess_all"]

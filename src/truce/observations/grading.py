@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from truce.canonical import Json
 from truce.identifiers import FeedName
 from truce.observations.model import Grade
 
@@ -60,4 +61,9 @@ def default_grade(feed: FeedName) -> Grade:
     return known.grade if known else Grade(reliability="F", credibility=6)
 
 
-__all__ = ["GRADES", "GradeDefault", "default_grade"]
+def grades_as_json() -> dict[str, Json]:
+    """The table as a plain object, feed by feed, for sealing with the method."""
+    return {feed: str(default.grade) for feed, default in sorted(GRADES.items())}
+
+
+__all__ = ["GRADES", "GradeDefault", "default_grade", "grades_as_json"]

@@ -19,6 +19,9 @@ from truce.observations import (
 from truce.observations.context import ReadingContext
 from truce.observations.model import Reading
 
+# Raised whenever the same bytes would be read otherwise.
+VERSION: Final = "observations-1"
+
 # A new feed is one line here, a codec in `formats` and a grade in `grading`.
 FEEDS: Final[Mapping[FeedName, Callable[[bytes, ReadingContext], Reading]]] = (
     MappingProxyType(
@@ -54,4 +57,4 @@ def read(feed: FeedName, raw: bytes, context: ReadingContext) -> Reading:
     return reader(raw, context)
 
 
-__all__ = ["FEEDS", "read"]
+__all__ = ["FEEDS", "VERSION", "read"]

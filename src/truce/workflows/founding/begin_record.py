@@ -8,7 +8,6 @@ from truce.agreement.load import load_agreement
 from truce.agreement.model import Agreement
 from truce.gazetteer import gazetteer_from_bytes
 from truce.identifiers import ParticipantId, StatementIndex
-from truce.incidents import Parameters
 from truce.record import (
     OPERATOR,
     Clock,
@@ -18,9 +17,9 @@ from truce.record import (
     Unsealed,
     found_record,
 )
-from truce.statements import AgreementText, BaseMap, GazetteerTable, Method
+from truce.statements import AgreementText, BaseMap, GazetteerTable
+from truce.workflows.founding.methods import methods_in_force
 from truce.workflows.intake.seal import seal
-from truce.workflows.picture.follow import INCIDENTS_METHOD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +50,8 @@ def begin_record(
     writer = found_record(
         folder, kind=kind, name=name, clock=clock, participants=participants
     )
-    parameters = Parameters()
-    method = Method(
-        name=INCIDENTS_METHOD,
-        version=parameters.version,
-        parameters=parameters.as_json(),
-    )
     payloads = (
-        ("method", method.payload()),
+        *(("method", method.payload()) for method in methods_in_force()),
         ("gazetteer", land.gazetteer.payload()),
         ("base-map", land.base_map.payload()),
     )

@@ -14,10 +14,10 @@ from truce.observations.context import Bounds, ReadingContext
 from truce.observations.kinds import NEVER_AN_INCIDENT
 from truce.record import Entry, Record, RecordKind
 from truce.statements import Delivery, GazetteerTable, Method
+from truce.workflows.founding.methods import INCIDENTS, verify_method
 from truce.workflows.intake.read_delivery import Sealing, SeenRows, read_delivery
 from truce.workflows.ports import Standing, StateStore
 
-INCIDENTS_METHOD = "incidents"
 # Fire from beyond the land's own edge, and ships off its coast, are still its business;
 # 2 degrees are about 200 km.
 _MARGIN_DEG = 2.0
@@ -136,13 +136,17 @@ class Follower:
             table = GazetteerTable.from_payload(payload)
             self._gazetteer = gazetteer_from_bytes(table.table)
             self._bounds = bounds_of(table.name, self._gazetteer)
-        elif standing.kind == "method" and standing.name == INCIDENTS_METHOD:
+        elif standing.kind == "method":
+            self._take_up_method(standing, Method.from_payload(payload))
+
+    def _take_up_method(self, standing: Standing, method: Method) -> None:
+        verify_method(method)
+        if method.name == INCIDENTS:
             if self._engine is not None:
                 raise InvalidRecord(
                     f"statement {standing.statement} changes the method of incidents; "
                     "re-analyse under another method in a study of its own"
                 )
-            method = Method.from_payload(payload)
             self._engine = Engine(parameters_from_json(method.parameters))
 
 
@@ -159,4 +163,4 @@ def bounds_of(name: str, gazetteer: Gazetteer) -> Bounds:
     )
 
 
-__all__ = ["INCIDENTS_METHOD", "Follower", "bounds_of"]
+__all__ = ["Follower", "bounds_of"]
