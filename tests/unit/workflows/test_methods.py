@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from truce.app import attached, shipped_land
-from truce.errors import InvalidRecord
+from truce.errors import InvalidRecord, InvalidStatement
 from truce.record import OPERATOR, RecordKind, Unsealed
 from truce.statements import Method
 from truce.workflows.founding.begin_record import begin_record
@@ -53,10 +53,13 @@ def test_the_method_of_incidents_is_stated_once(tmp_path: Path) -> None:
         clock=lambda: NOW,
     )
     payload = methods_in_force()[1].payload()
-    seal(
-        writer,
-        [Unsealed(kind="method", by=OPERATOR, payload=payload, stated_at=NOW)],
-    )
+    again = Unsealed(kind="method", by=OPERATOR, payload=payload, stated_at=NOW)
+    size = writer.record.size
+    with pytest.raises(InvalidStatement, match="method incidents is stated"):
+        seal(writer, [again])
+    assert writer.record.size == size
+    # A log written by other hands is refused when it is read.
+    writer.seal([again])
     with (
         pytest.raises(InvalidRecord, match="changes the method of incidents"),
         attached(writer),

@@ -1,7 +1,7 @@
 """The methods by which a record is read, each a statement in it.
 
-Whoever computes the record again must use the versions that it names; another version of
-truce that no longer has one of them says so instead of answering otherwise.
+Whoever computes the record again must use the versions that it names; another version
+of truce that no longer has one of them says so instead of answering otherwise.
 """
 
 from typing import Final

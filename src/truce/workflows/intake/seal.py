@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from truce.errors import InvalidStatement
 from truce.identifiers import StatementIndex
-from truce.record import RecordWriter, Unsealed
-from truce.statements import assess_maker, kind_of
+from truce.record import Record, RecordWriter, Unsealed
+from truce.statements import Method, assess_maker, kind_of
 
 
 def seal(
@@ -25,9 +25,35 @@ def seal(
             reasons.append(f"{statement.by} is not enrolled; enrol them first")
         else:
             reasons.extend(assess_maker(maker, kind))
+    reasons += _methods_stated_again(writer.record, statements)
     if reasons:
         raise InvalidStatement("; ".join(dict.fromkeys(reasons)))
     return writer.seal(statements)
+
+
+def _methods_stated_again(record: Record, statements: Sequence[Unsealed]) -> list[str]:
+    """Why methods may not be stated: a record that changed its method could not be read.
+
+    Gap: a better method needs a record of its own (a study) until histories can hold two.
+    """
+    stating = [s for s in statements if s.kind == "method"]
+    if not stating:
+        return []
+    stated = {
+        Method.from_payload(record.payload(StatementIndex(index))).name
+        for index, entry in enumerate(record.entries())
+        if entry.header.kind == "method"
+    }
+    reasons = []
+    for statement in stating:
+        name = Method.from_payload(statement.payload).name
+        if name in stated:
+            reasons.append(
+                f"method {name} is stated in this record already; "
+                "re-analyse under another one in a study of its own"
+            )
+        stated.add(name)
+    return reasons
 
 
 __all__ = ["seal"]
