@@ -4,11 +4,12 @@
 
 Keys: `rows` read (accepted, quarantined and duplicates together, all feeds), `seconds`
 of wall clock from opening the first file to the finished report, `rss_mb` the process's
-largest resident memory, `incidents` formed; also `accepted`, `quarantined`, `duplicates`,
-`agreements`, `findings`, `report_bytes`, and `stages` with the seconds of each stage.
+largest resident memory, `incidents` formed; also `accepted`, `quarantined`,
+`duplicates`, `agreements`, `findings`, `report_bytes`, and `stages` with the seconds of
+each stage.
 
-The files are real and not ours to ship: they are looked for in ../shared/data beside the
-checkout, or in TRUCE_SHARED.
+The files are real and not ours to ship: they are looked for in ../shared/data beside
+the checkout, or in TRUCE_SHARED.
 """
 
 import argparse
@@ -25,18 +26,14 @@ from zoneinfo import ZoneInfo
 from truce.app import (
     attached,
     gate_of,
-    shipped_land,
+    sealed_study,
     wall_clock,
 )
-from truce.record import RecordKind
 from truce.release import Reader
 from truce.reporting import render_html, report_json
 from truce.sources import files_of
-from truce.statements import Delivery
-from truce.workflows.founding.begin_record import begin_record
-from truce.workflows.intake.seal_delivery import bytes_of_file
 from truce.workflows.reporting.daily import make_daily_report
-from truce.workflows.study.replay_corridors import adopt_corridors, seal_study
+from truce.workflows.study.replay_corridors import adopt_corridors
 
 BESIDE = Path(__file__).resolve().parents[2] / "shared"
 
@@ -49,23 +46,7 @@ def replay(data: Path, folder: Path) -> dict[str, object]:
     def done(stage: str) -> None:
         stages[stage] = round(time.monotonic() - started - sum(stages.values()), 2)
 
-    deliveries = [
-        Delivery(
-            feed=file.feed,
-            file_name=file.path.name,
-            received_at=wall_clock(),
-            raw=bytes_of_file(file.path),
-        )
-        for file in files_of(data)
-    ]
-    writer = begin_record(
-        folder,
-        kind=RecordKind.STUDY,
-        name="replay",
-        land=shipped_land(),
-        clock=wall_clock,
-    )
-    seal_study(writer, deliveries)
+    writer = sealed_study(folder, "replay", files_of(data))
     done("seal")
     with attached(writer) as opened:
         done("read_and_fuse")

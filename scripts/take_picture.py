@@ -2,8 +2,8 @@
 
     .venv/bin/python scripts/take_picture.py
 
-Needs Chromium (apt-get install chromium). Only an exercise is ever pictured: a picture of
-real data would show places and people that are not ours to show.
+Needs Chromium (apt-get install chromium). Only an exercise is ever pictured: a picture
+of real data would show places and people that are not ours to show.
 """
 
 import shutil
@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+
 from truce.app import ReportPages, begin_exercise, gate_of, wall_clock
 from truce.web.serve import Page, served
 

@@ -21,6 +21,7 @@ from truce.app.opened import (
 from truce.app.playing import Playing, begin_exercise
 from truce.app.reports import CUT_OFF, ReportPages
 from truce.app.shipped import read_file, shipped_agreement, shipped_land
+from truce.app.studying import sealed_study
 
 __all__ = [
     "CUT_OFF",
@@ -35,6 +36,7 @@ __all__ = [
     "open_writer",
     "read_file",
     "rebuild",
+    "sealed_study",
     "shipped_agreement",
     "shipped_land",
     "wall_clock",

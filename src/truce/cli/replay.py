@@ -12,7 +12,7 @@ import typer
 from truce.app import (
     OpenRecord,
     attached,
-    shipped_land,
+    sealed_study,
     wall_clock,
 )
 from truce.canonical import Json
@@ -21,14 +21,10 @@ from truce.cli.record import AsJson
 from truce.record import RecordKind, RecordWriter
 from truce.scoring.corridors import confusion, corridor_row
 from truce.sources import files_of
-from truce.statements import Delivery
-from truce.workflows.founding.begin_record import begin_record
-from truce.workflows.intake.seal_delivery import bytes_of_file
 from truce.workflows.study.replay_corridors import (
     CorridorAnswer,
     adopt_corridors,
     corridor_answers,
-    seal_study,
 )
 
 app = typer.Typer(help="History, as a study.", no_args_is_help=True)
@@ -76,25 +72,9 @@ def replayed(
     """A study record of every feed's files, with the corridors as its agreements."""
     with tempfile.TemporaryDirectory() as scratch:
         place = folder or Path(scratch) / "study"
-        deliveries = [
-            Delivery(
-                feed=file.feed,
-                file_name=file.path.name,
-                received_at=wall_clock(),
-                raw=bytes_of_file(file.path),
-            )
-            for file in files_of(data)
-        ]
-        writer = begin_record(
-            place,
-            kind=RecordKind.STUDY,
-            name="corridors-2022",
-            land=shipped_land(),
-            clock=wall_clock,
-        )
+        writer = sealed_study(place, "corridors-2022", files_of(data))
         ERRORS.print(f"STUDY {writer.record.origin}")
         try:
-            seal_study(writer, deliveries)
             with attached(writer) as opened:
                 adopt_corridors(writer, opened.store, clock=wall_clock)
                 with progress("reading") as on_progress:

@@ -94,7 +94,7 @@ def test_withheld_does_not_read_as_none(client: Client) -> None:
     assert "No finding<" not in public
     row = client.get("/api/picture?as=PUBLIC&state=none").json()["incidents"][0]
     page = client.get(f"/incidents/{row['reference']}?as=PUBLIC").text
-    assert "No clause speaks of this incident" not in page
+    assert "No finding rests on this incident" not in page
     assert "No finding on this incident is shown to you" in page
 
 
