@@ -7,14 +7,22 @@ from typing import Annotated
 import typer
 
 from truce.app import OpenRecord, gate_of, open_record, open_writer, wall_clock
-from truce.cli._output import ERRORS, errors_as_codes
-from truce.cli.record import Folder
+from truce.canonical import Json
+from truce.cli._output import ERRORS, answer, errors_as_codes
+from truce.cli.record import AsJson, Folder
 from truce.errors import InvalidInput
-from truce.instants import verify_instant
+from truce.identifiers import StatementIndex
+from truce.instants import text_from_instant, verify_instant
+from truce.record import Record
 from truce.release import Reader
 from truce.reporting import DailyReport, render_html, report_json, report_name
 from truce.wording import LANGUAGES, Language
-from truce.workflows.reporting.daily import issue_daily_report, make_daily_report
+from truce.workflows.reporting.daily import (
+    issue_daily_report,
+    issued_answer,
+    issued_answers,
+    make_daily_report,
+)
 
 app = typer.Typer(help="Reports with cut-off, reconciled.", no_args_is_help=True)
 
@@ -53,6 +61,39 @@ def daily(
             with open_record(folder) as opened:
                 report = _made(opened, *asked)
         _write(report, _language(language), out)
+
+
+@app.command()
+def issued(
+    folder: Folder,
+    statement: Annotated[
+        int, typer.Option(help="Print this one's content, exactly as it was given.")
+    ] = -1,
+    as_json: AsJson = False,
+) -> None:
+    """The answers that were issued: a list, or one as it was given out."""
+    with errors_as_codes():
+        record = Record.opened(folder)
+        if statement >= 0:
+            given = issued_answer(record, StatementIndex(statement))
+            typer.echo(given.content.decode())
+            return
+        found = issued_answers(record)
+        rows: list[Json] = [
+            {
+                "statement": index,
+                "subject": given.subject,
+                "reader": given.reader,
+                "as_of": text_from_instant(given.as_of),
+                "known_count": given.known_count,
+            }
+            for index, given in found
+        ]
+        lines = [
+            f"statement {index}: {given.subject} for {given.reader}"
+            for index, given in found
+        ]
+        answer({"issued": rows}, as_json=as_json, text="\n".join(lines))
 
 
 def _made(opened: OpenRecord, day: date, cut_off: time, reader: Reader) -> DailyReport:

@@ -32,9 +32,11 @@ def seal(
 
 
 def _methods_stated_again(record: Record, statements: Sequence[Unsealed]) -> list[str]:
-    """Why methods may not be stated: a record that changed its method could not be read.
+    """Why methods may not be stated: a record that changed its method could not be
+    read.
 
-    Gap: a better method needs a record of its own (a study) until histories can hold two.
+    Gap: a better method needs a record of its own (a study) until histories can hold
+    two.
     """
     stating = [s for s in statements if s.kind == "method"]
     if not stating:

@@ -1,11 +1,12 @@
 """The daily report of a record, for one reader, and issuing it as a sealed answer."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Final
 
-from truce.errors import InvalidInput
+from truce.errors import InvalidInput, InvalidQuery
 from truce.identifiers import StatementIndex
 from truce.picture.ports import AsOf
-from truce.record import OPERATOR, Clock, RecordWriter, Unsealed
+from truce.record import OPERATOR, Clock, Record, RecordWriter, Unsealed
 from truce.release import Gate, Reader
 from truce.reporting import (
     DailyReport,
@@ -20,6 +21,8 @@ from truce.reporting import (
 from truce.statements import IssuedAnswer
 from truce.workflows.intake.seal import seal
 from truce.workflows.picture.source import RecordSource
+
+ISSUED: Final = "issued-answer"
 
 
 def make_daily_report(
@@ -60,13 +63,35 @@ def issue_daily_report(
         content=report_json(report),
     )
     statement = Unsealed(
-        kind="issued-answer",
+        kind=ISSUED,
         by=OPERATOR,
         payload=answer.payload(),
         stated_at=clock(),
         marking=report.marking.value,
     )
     return seal(writer, [statement])[0]
+
+
+def issued_answers(
+    record: Record,
+) -> tuple[tuple[StatementIndex, IssuedAnswer], ...]:
+    """Every answer that was issued, oldest first, as it was given."""
+    return tuple(
+        (StatementIndex(index), issued_answer(record, StatementIndex(index)))
+        for index, entry in enumerate(record.entries())
+        if entry.header.kind == ISSUED
+    )
+
+
+def issued_answer(record: Record, index: StatementIndex) -> IssuedAnswer:
+    """One issued answer.
+
+    Raises:
+        InvalidQuery: the statement is none.
+    """
+    if record.entry(index).header.kind != ISSUED:
+        raise InvalidQuery(f"statement {index} is no issued answer")
+    return IssuedAnswer.from_payload(record.payload(index))
 
 
 def _report(
@@ -117,4 +142,10 @@ def _known(source: RecordSource, at: datetime, reader: Reader, gate: Gate) -> Kn
     )
 
 
-__all__ = ["issue_daily_report", "make_daily_report"]
+__all__ = [
+    "ISSUED",
+    "issue_daily_report",
+    "issued_answer",
+    "issued_answers",
+    "make_daily_report",
+]
