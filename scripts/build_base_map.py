@@ -73,6 +73,8 @@ DRAWN_AS = {"Odesa": "Odessa", "Zaporizhzhia": "Zaporizhia"}
 # A district of Mariupol to which GeoNames gives more people than to the city.
 QUARTERS = {"geonames:13580034"}
 SETTLEMENT_POPULATION_MIN = 1_500
+# What a map must show, in the words of NOTICE.
+ATTRIBUTION = "GeoNames, MapSVG CC BY 4.0; Natural Earth"
 ABROAD_POPULATION_MIN = 50_000
 
 Ring = list[tuple[float, float]]
@@ -451,9 +453,16 @@ def zoom_min(population: int) -> int:
     return 9 if population >= 4_000 else 10
 
 
-def write(path: Path, features: list[dict[str, Any]], source: str) -> None:
-    """One GeoJSON file, compact, with its source inside."""
-    collection = {"type": "FeatureCollection", "source": source, "features": features}
+def write(
+    path: Path, features: list[dict[str, Any]], source: str, attribution: str
+) -> None:
+    """One GeoJSON file, compact, with its source and what maps of it must say."""
+    collection = {
+        "type": "FeatureCollection",
+        "source": source,
+        "attribution": attribution,
+        "features": features,
+    }
     text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
     path.write_text(text + "\n", encoding="utf-8")
     size = len(text.encode())
@@ -472,7 +481,7 @@ def main() -> None:
             "svg-maps (CC BY 4.0), fitted, cut and simplified; settlements: GeoNames "
             "(CC BY 4.0)",
         )
-        write(WORLD, world_features(folder), natural_earth)
+        write(WORLD, world_features(folder), natural_earth, "Natural Earth")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """Canonical bytes: the one way a value is written before it is signed or hashed."""
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import rfc8785
 
@@ -26,9 +27,36 @@ def canonical_json(value: Json) -> bytes:
         raise InvalidValue(f"value cannot be written canonically: {error}") from error
 
 
+def json_from_bytes(raw: bytes) -> Json:
+    """The value that bytes write as JSON, where every reader reads the same one.
+
+    Raises:
+        InvalidValue: no JSON, a key given twice, NaN or infinity, or nested too deep.
+    """
+    try:
+        value: Json = json.loads(
+            raw, object_pairs_hook=_without_doubles, parse_constant=_no_constant
+        )
+    except (ValueError, RecursionError) as error:
+        raise InvalidValue(f"not JSON: {error}") from error
+    return value
+
+
+def _without_doubles(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    # Two readers may keep different ones of a doubled key, and so read different
+    # statements.
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise InvalidValue("JSON holds the same key twice")
+    return dict(pairs)
+
+
+def _no_constant(word: str) -> NoReturn:
+    raise InvalidValue(f"{word} is no JSON number")
+
+
 def sha256_hex(data: bytes) -> str:
     """SHA-256 in lower-case hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
-__all__ = ["Json", "canonical_json", "sha256_hex"]
+__all__ = ["Json", "canonical_json", "json_from_bytes", "sha256_hex"]

@@ -13,13 +13,19 @@ def verify_instant(value: datetime) -> datetime:
     """The same instant in UTC.
 
     Raises:
-        InvalidValue: the value carries no zone, so nobody can say which moment it is.
+        InvalidValue: the value carries no zone, so nobody can say which moment it is;
+            or in UTC it lies outside the years 1 to 9999.
     """
     if value.tzinfo is None or value.utcoffset() is None:
         raise InvalidValue(
             f"instant {value.isoformat()} has no zone; expected an aware time"
         )
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidValue(
+            f"instant {value.isoformat()} lies outside the years 1 to 9999 in UTC"
+        ) from error
 
 
 def instant_from_text(text: str) -> datetime:

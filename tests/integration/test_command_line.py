@@ -111,6 +111,10 @@ def test_delivery_over_the_limit_is_refused_before_sealing(
         (("init", "NEW", "--kind", "study", "--name", "No Good"), "lower-case"),
         (("incidents", "RECORD", "--as-of", "yesterday"), "ISO 8601"),
         (("incidents", "RECORD", "--as-of", "2022-01-01T00:00:00"), "no zone"),
+        (("incidents", "RECORD", "--as-of", "0001-01-01T00:00:00+14:00"), "outside"),
+        (("incidents", "RECORD", "--as-of", "9" * 20), "the record holds 1 to"),
+        (("incidents", "RECORD", "--as-of", "9" * 5000), "the record holds 1 to"),
+        (("serve", "RECORD", "--port", "99999"), "port"),
         (("report", "daily", "RECORD", "--day", "soon"), "--day"),
         (("report", "daily", "RECORD", "--day", "2999-01-01"), "yet to come"),
         (("replay", "corridors", "--data", "NEW"), "lacks"),
@@ -132,6 +136,27 @@ def test_wrong_input_ends_with_two_and_says_what_to_do(
     code, output = call(*(places.get(word, word) for word in words))
     assert code == 2, output
     assert message in output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("verify", "LONG"),
+        ("rebuild", "LONG"),
+        ("digest", "RECORD", "--state", "RECORD"),
+        ("report", "daily", "RECORD", "--day", "2022-06-01", "--out", "FILE"),
+    ],
+)
+def test_what_the_system_refuses_ends_with_three_and_names_it(
+    record: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """A name too long, a folder for a file: the world's failure, never a trace."""
+    file = tmp_path / "rows.csv"
+    file.write_text(HEADER)
+    places = {"RECORD": record, "FILE": file, "LONG": tmp_path / ("a" * 300)}
+    code, output = call(*(places.get(word, word) for word in words))
+    assert code == 3, output
+    assert output.strip().startswith("truce: ")
 
 
 def test_as_known_then_and_as_known_now(record: Path, tmp_path: Path) -> None:

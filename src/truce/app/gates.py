@@ -31,7 +31,7 @@ def gate_of(opened: OpenRecord) -> Gate:
     path = key_path(opened.record.folder, "log")
     naming_key = (
         hashlib.sha256(b"truce/naming/v1\x00" + path.read_bytes()).digest()
-        if path.exists()
+        if path.is_file()
         else b""
     )
     provinces = _ProvinceNames(opened.source.gazetteer())

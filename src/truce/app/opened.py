@@ -114,7 +114,7 @@ def _opened(record: Record, state: Path | None) -> Iterator[OpenRecord]:
     path = state or record.folder / "state.sqlite"
     if not path.parent.is_dir():
         raise InvalidRecord(f"{path.parent} is no folder; make it, or name another")
-    store = SqliteState(path)
+    store = SqliteState(path, origin=record.origin)
     try:
         yield OpenRecord(
             record=record,

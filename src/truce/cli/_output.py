@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from truce.canonical import Json
-from truce.errors import TruceError, code_of
+from truce.errors import TruceError, Unavailable, code_of
 
 ERRORS = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -31,11 +31,19 @@ def fail(error: TruceError) -> NoReturn:
 
 @contextmanager
 def errors_as_codes() -> Iterator[None]:
-    """Turns truce's own errors into messages and exit codes; bugs still crash."""
+    """Turns truce's own errors into messages and exit codes; bugs still crash.
+
+    What the system itself refuses (a path too long, a folder that is a file, a full
+    disk) is the outside world's failure and names its path.
+    """
     try:
         yield
     except TruceError as error:
         fail(error)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        reason = error.strerror or str(error)
+        fail(Unavailable(f"{place}{reason}; nothing more was done", is_retry_safe=True))
 
 
 @contextmanager

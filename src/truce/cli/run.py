@@ -34,7 +34,9 @@ _SECONDS_AN_HOUR: Final = 8.0
 def serve(
     folder: Folder,
     host: Annotated[str, typer.Option(help="Loopback unless told otherwise.")] = "",
-    port: Annotated[int, typer.Option(help="0 takes any free one.")] = -1,
+    port: Annotated[
+        int, typer.Option(min=-1, max=65_535, help="0 takes any free one.")
+    ] = -1,
 ) -> None:
     """Serves the pages of a record until it is stopped."""
     with errors_as_codes():

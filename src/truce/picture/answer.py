@@ -59,7 +59,10 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Histogram:
-    """Bars without gaps, oldest first; none where nothing matches at any time."""
+    """Bars without gaps, oldest first; none where nothing matches at any time.
+
+    They cover all that matches at any time, or the surroundings of a short selection.
+    """
 
     step: Step
     bins: tuple[Bin, ...] = ()
@@ -100,11 +103,13 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facets:
-    """The choices of the three filters by word."""
+    """The choices of the filters by word, each word as an address writes it."""
 
     kinds: tuple[Option, ...]
     states: tuple[Option, ...]
     feeds: tuple[Option, ...]
+    provinces: tuple[Option, ...]
+    bands: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

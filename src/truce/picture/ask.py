@@ -10,16 +10,29 @@ from truce.observations.kinds import Kind
 from truce.picture.answer import Answer, Facets, Option, Totals
 from truce.picture.histogram import histogram
 from truce.picture.ports import AsOf, PictureSource
-from truce.picture.question import Box, Question, Sort, State
+from truce.picture.question import (
+    Box,
+    Question,
+    Sort,
+    State,
+    word_from_province,
+)
 from truce.picture.sights import Picture, Sight, picture_for
 from truce.release.gate import OPEN_GATE, Gate
-from truce.release.model import Reader
+from truce.release.model import ProbabilityBand, Reader
 
 # The filters that offer choices with counts. Each is counted over what passes all the
 # others, so that a count says what choosing it would bring.
 _KIND, _STATE, _FEED, _TIME, _REST = "kind", "state", "feed", "time", "rest"
+_PROVINCE, _BAND = "province", "band"
 _KIND_ORDER: Final = {kind: rank for rank, kind in enumerate(Kind)}
 _STATE_ORDER: Final = {state: rank for rank, state in enumerate(State)}
+# The surest first, as reports list them.
+_BANDS: Final = (
+    ProbabilityBand.LIKELY,
+    ProbabilityBand.POSSIBLE,
+    ProbabilityBand.UNLIKELY,
+)
 
 
 def ask(
@@ -66,6 +79,10 @@ def failed_filters(question: Question, sight: Sight) -> frozenset[str]:
         failed.add(_STATE)
     if question.feeds and not set(question.feeds).intersection(sight.feeds):
         failed.add(_FEED)
+    if question.provinces and (incident.province or "") not in question.provinces:
+        failed.add(_PROVINCE)
+    if question.bands and incident.probability_band not in question.bands:
+        failed.add(_BAND)
     if _is_outside(question, incident.interval.start, incident.interval.end):
         failed.add(_TIME)
     rest = (
@@ -128,6 +145,8 @@ def _facets(question: Question, failing: list[tuple[Sight, frozenset[str]]]) -> 
     kinds: Counter[str] = Counter()
     states: Counter[str] = Counter()
     feeds: Counter[str] = Counter()
+    provinces: Counter[str] = Counter()
+    bands: Counter[str] = Counter()
     for sight, failed in failing:
         if failed <= {_KIND}:
             kinds[sight.incident.kind] += 1
@@ -135,14 +154,26 @@ def _facets(question: Question, failing: list[tuple[Sight, frozenset[str]]]) -> 
             states[sight.state] += 1
         if failed <= {_FEED}:
             feeds.update(sight.feeds)
+        if failed <= {_PROVINCE}:
+            provinces[word_from_province(sight.incident.province or "")] += 1
+        if failed <= {_BAND}:
+            bands[sight.incident.probability_band] += 1
     known_kinds = {sight.incident.kind for sight, _ in failing} | set(question.kinds)
     known_feeds = {feed for sight, _ in failing for feed in sight.feeds}
+    known_provinces = {sight.incident.province or "" for sight, _ in failing}
+    asked = tuple(map(word_from_province, question.provinces))
     return Facets(
         kinds=_options((k for k in Kind if k in known_kinds), kinds, question.kinds),
         states=_options(State, states, question.states),
         feeds=_options(
             sorted(known_feeds | set(question.feeds)), feeds, question.feeds
         ),
+        provinces=_options(
+            map(word_from_province, sorted(known_provinces | set(question.provinces))),
+            provinces,
+            asked,
+        ),
+        bands=_options(_BANDS, bands, question.bands),
     )
 
 

@@ -25,6 +25,8 @@ _KEPT_MAX: Final = 8
 # minute later.
 _NOW_STEP: Final = timedelta(minutes=1)
 
+_Asked = tuple[Reader, int, datetime, Question]
+
 
 class Desk:
     """Answers questions about one record, whoever reads it.
@@ -38,7 +40,9 @@ class Desk:
         self.gate = gate
         self.zone = ZoneInfo(source.time_zone)
         self._kept: OrderedDict[tuple[Reader, int, datetime], Picture] = OrderedDict()
+        self._answers: OrderedDict[_Asked, Answer] = OrderedDict()
         self._lock = Lock()
+        self._making = Lock()
 
     def now(self, instant: datetime) -> AsOf:
         """As of the newest statement, at the last whole minute."""
@@ -75,20 +79,45 @@ class Desk:
     def picture(self, reader: Reader, as_of: AsOf) -> Picture:
         """What the reader is given as of a moment."""
         key = (reader, as_of.count, as_of.instant)
-        with self._lock:
-            kept = self._kept.get(key)
-        picture = kept or picture_for(self.source, reader, as_of, gate=self.gate)
-        with self._lock:
-            self._kept[key] = picture
-            self._kept.move_to_end(key)
-            while len(self._kept) > _KEPT_MAX:
-                self._kept.popitem(last=False)
+        picture = self._kept_at(key)
+        if picture is None:
+            # One at a time: a page, its map and its events ask at once for the same.
+            with self._making:
+                picture = self._kept_at(key) or self._made(reader, as_of)
         # The same moment may be asked for as now and as past: the map of a live list.
         return picture if picture.as_of == as_of else replace(picture, as_of=as_of)
 
+    def _kept_at(self, key: tuple[Reader, int, datetime]) -> Picture | None:
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+            return kept
+
+    def _made(self, reader: Reader, as_of: AsOf) -> Picture:
+        with self._lock:
+            own = (p for (who, _, _), p in self._kept.items() if who is reader)
+            before = max(own, key=lambda p: p.as_of.count, default=None)
+        picture = picture_for(self.source, reader, as_of, gate=self.gate, before=before)
+        with self._lock:
+            self._kept[reader, as_of.count, as_of.instant] = picture
+            while len(self._kept) > _KEPT_MAX:
+                self._kept.popitem(last=False)
+        return picture
+
     def answer(self, question: Question, reader: Reader, as_of: AsOf) -> Answer:
-        """The answer to a question, from a picture that is kept for the next one."""
-        return answer_from(self.picture(reader, as_of), question, zone=self.zone)
+        """The answer to a question, kept for the next one: maps ask what lists ask."""
+        key = (reader, as_of.count, as_of.instant, question)
+        with self._lock:
+            kept = self._answers.get(key)
+        if kept is None:
+            picture = self.picture(reader, as_of)
+            kept = answer_from(picture, question, zone=self.zone)
+            with self._lock:
+                self._answers[key] = kept
+                while len(self._answers) > _KEPT_MAX:
+                    self._answers.popitem(last=False)
+        return kept if kept.as_of == as_of else replace(kept, as_of=as_of)
 
     def changed(self, before: Picture, after: Picture) -> tuple[Sight, ...]:
         """The sights of a later picture that are new or differ from an earlier one.

@@ -46,6 +46,15 @@ class Dossier:
     history: tuple[HistoryLine, ...]
     moved_from: str = ""
 
+    def speaks_of(self, finding: ReleasedFinding) -> str:
+        """The incident that a finding's reason is about; empty where it names none.
+
+        It is the most telling one, which stands first. Readers who are given no reason
+        are given no such incident either.
+        """
+        is_about_one = any(name == "kind" for name, _ in finding.reason_values)
+        return finding.incidents[0] if is_about_one and finding.incidents else ""
+
     @property
     def observation_count(self) -> int:
         """How many observations support it, copies included."""

@@ -1,6 +1,7 @@
 """An answer as plain values for JSON: features for maps, rows for everything else."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from truce.canonical import Json
 from truce.instants import Interval, text_from_instant
@@ -9,9 +10,10 @@ from truce.picture.ports import RecordKind
 from truce.picture.question import query_from_question
 from truce.picture.sights import Sight
 
-# Seven decimals of a degree are a centimetre: nothing here is known that well, and a
-# longer number would only say so falsely.
-_DEGREE_DIGITS = 6
+# Decimals of a degree beyond what is known would say falsely that it is known.
+_DIGITS_MAX: Final = 5
+_FOUR_DIGITS_FROM_M: Final = 111.0
+_THREE_DIGITS_FROM_M: Final = 1110.0
 
 
 def features_from(answer: Answer, *, record_kind: RecordKind, origin: str) -> Json:
@@ -31,27 +33,42 @@ def features_from(answer: Answer, *, record_kind: RecordKind, origin: str) -> Js
 
 
 def feature_from(sight: Sight) -> Json:
-    """One match as a GeoJSON feature; its ellipse as numbers, for the map to draw."""
+    """One match as a GeoJSON feature; its ellipse as numbers, for the map to draw.
+
+    What a map does not draw is left to rows: of tens of thousands each word counts. An
+    ellipse has axes only where it is no circle of `radius_m`.
+    """
     one = sight.incident
     properties: dict[str, Json] = {
         "reference": sight.reference,
         "kind": one.kind.value,
         "state": sight.state.value,
-        "probability": round(one.probability, 4),
-        "start": text_from_instant(one.interval.start),
-        "end": text_from_instant(one.interval.end),
-        "radius_m": None if sight.radius_m is None else round(sight.radius_m),
+        "probability": round(one.probability, 2),
     }
-    if one.ellipse:
-        properties["semi_major_m"] = round(one.ellipse.semi_major_m)
-        properties["semi_minor_m"] = round(one.ellipse.semi_minor_m)
-        properties["bearing_deg"] = round(one.ellipse.bearing_deg, 1)
+    if sight.radius_m is not None:
+        properties["radius_m"] = round(sight.radius_m)
+    ellipse = one.ellipse
+    if ellipse and round(ellipse.semi_minor_m) < round(ellipse.semi_major_m):
+        properties["semi_major_m"] = round(ellipse.semi_major_m)
+        properties["semi_minor_m"] = round(ellipse.semi_minor_m)
+        properties["bearing_deg"] = round(ellipse.bearing_deg)
     geometry: Json = None
     if one.position:
-        lon = round(one.position.lon_deg, _DEGREE_DIGITS)
-        lat = round(one.position.lat_deg, _DEGREE_DIGITS)
+        digits = _digits(one.ellipse.semi_minor_m if one.ellipse else sight.radius_m)
+        lon = round(one.position.lon_deg, digits)
+        lat = round(one.position.lat_deg, digits)
         geometry = {"type": "Point", "coordinates": [lon, lat]}
     return {"type": "Feature", "geometry": geometry, "properties": properties}
+
+
+def _digits(radius_m: float | None) -> int:
+    """How many decimals of a degree a place warrants: a step below a tenth of its give.
+
+    Three decimals are 111 m of latitude, four 11 m, five 1.1 m.
+    """
+    if radius_m is None or radius_m < _FOUR_DIGITS_FROM_M:
+        return _DIGITS_MAX
+    return 4 if radius_m < _THREE_DIGITS_FROM_M else 3
 
 
 def row_from(sight: Sight) -> dict[str, Json]:

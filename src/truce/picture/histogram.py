@@ -14,6 +14,10 @@ BINS_MAX: Final = 120
 TICKS_MAX: Final = 10
 # Fewer midnights than this leave a timeline too bare to read.
 TICKS_MIN: Final = 3
+# A selection with its margins is drawn by itself where it is at most this share of all;
+# each margin is as long as the selection, and at least this share of all.
+_NARROW_MAX: Final = 0.25
+_MARGIN_MIN: Final = 0.0025
 _LENGTHS: Final = {
     Step.MINUTE: timedelta(minutes=1),
     Step.FIVE_MINUTES: timedelta(minutes=5),
@@ -35,11 +39,13 @@ def histogram(
     """Bars over intervals, each with its state and whether it is selected.
 
     Days, weeks, months and years begin at the zone's midnight. Empty for no intervals.
+    Where a short part of a long time is selected, the bars are finer and show that part
+    with its surroundings alone: of eight years a week would be no bar's width.
     """
     if not known:
         return Histogram(step=Step.DAY)
     middles = [middle_of(interval) for interval, _, _ in known]
-    first, last = min(middles), max(middles)
+    first, last = _shown(known, min(middles), max(middles))
     step = next(
         (step for step in Step if (last - first) / _LENGTHS[step] < BINS_MAX - 1),
         Step.YEAR,
@@ -48,6 +54,8 @@ def histogram(
     counts = [0] * (len(edges) - 1)
     selected: list[dict[State, int]] = [{} for _ in counts]
     for middle, (_, state, is_selected) in zip(middles, known, strict=True):
+        if not edges[0] <= middle < edges[-1]:
+            continue
         index = bisect_right(edges, middle) - 1
         counts[index] += 1
         if is_selected:
@@ -63,6 +71,25 @@ def histogram(
         for index, count in enumerate(counts)
     )
     return Histogram(step=step, bins=bins, ticks=_ticks(edges, zone))
+
+
+def _shown(
+    known: Sequence[tuple[Interval, State, bool]], first: datetime, last: datetime
+) -> tuple[datetime, datetime]:
+    """From when to when bars are drawn: all, or what is selected with its margins.
+
+    Everything selected overlaps the span that somebody chose, so that the earliest end
+    and the latest start tell it; long intervals that reach into it do not widen it.
+    """
+    chosen = [interval for interval, _, is_selected in known if is_selected]
+    if not chosen or len(chosen) == len(known):
+        return first, last
+    edges = (min(one.end for one in chosen), max(one.start for one in chosen))
+    start, end = min(edges), max(edges)
+    margin = max(end - start, (last - first) * _MARGIN_MIN)
+    if (end - start) + 2 * margin > (last - first) * _NARROW_MAX:
+        return first, last
+    return max(first, start - margin), min(last, end + margin)
 
 
 def middle_of(interval: Interval) -> datetime:

@@ -126,6 +126,9 @@ class PictureSource(Protocol):
     def history(self, incident: IncidentId) -> Sequence[HistoryEntry]:
         """What became of an id, oldest first; empty for an id that never was."""
 
+    def changes_after(self, count: int) -> Sequence[HistoryEntry]:
+        """What changed by the statements from `count` on, oldest first."""
+
     def resolve(self, incident: IncidentId) -> tuple[IncidentId, ...]:
         """The ids in which an id lives on today; empty for one that never was."""
 

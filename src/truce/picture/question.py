@@ -12,16 +12,22 @@ from truce.errors import InvalidInput, InvalidQuery
 from truce.identifiers import FeedName
 from truce.instants import instant_from_text, text_from_instant
 from truce.observations.kinds import Kind
+from truce.release.model import ProbabilityBand
 
 # The longest words to look for: no place or unit has a longer name, and a longer text
 # only costs time.
 TEXT_SIZE_MAX: Final = 200
+# How an address says that no province is known: forms send empty values for what is not
+# asked, so an empty one asks for everything.
+NO_PROVINCE: Final = "-"
 # The names under which an address carries a question. Every other name is somebody
 # else's (language, reader, as-of) and is left to them.
 NAMES: Final = (
     "kind",
     "state",
     "feed",
+    "province",
+    "band",
     "from",
     "to",
     "bbox",
@@ -94,7 +100,8 @@ class Box:
 class Question:
     """What is asked for. Empty tuples, None, 0 and empty texts ask for everything.
 
-    Several kinds (states, feeds) mean any of them; different filters must all hold.
+    Several kinds (states, feeds, provinces, bands) mean any of them; different filters
+    must all hold. An empty province is none that is known.
     `since` and `until` keep what may have happened between the two, ends included.
     `probability_min` is in [0, 1]; `page` counts from 1.
     """
@@ -102,6 +109,8 @@ class Question:
     kinds: tuple[Kind, ...] = ()
     states: tuple[State, ...] = ()
     feeds: tuple[FeedName, ...] = ()
+    provinces: tuple[str, ...] = ()
+    bands: tuple[ProbabilityBand, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
     box: Box | None = None
@@ -120,10 +129,9 @@ class Question:
             raise InvalidQuery(f"min_p is {self.probability_min}, expected 0 to 1")
         if self.page < 1:
             raise InvalidQuery(f"page is {self.page}, expected 1 or more")
-        if len(self.text) > TEXT_SIZE_MAX:
-            raise InvalidQuery(
-                f"q is {len(self.text)} letters long, expected at most {TEXT_SIZE_MAX}"
-            )
+        verify_length("q", self.text)
+        for province in self.provinces:
+            verify_length("province", province)
 
     @property
     def is_open(self) -> bool:
@@ -149,6 +157,7 @@ def question_from_query(
 
     kinds = form.many("kind", Kind)
     states = form.many("state", State)
+    bands = form.many("band", ProbabilityBand)
     since, until = form.one("from", moment), form.one("to", moment)
     box, text = form.one("bbox", _box), form.one("q", str)
     probability_min, page = form.one("min_p", _number), form.one("page", _count)
@@ -158,6 +167,8 @@ def question_from_query(
         kinds=kinds,
         states=states,
         feeds=tuple(FeedName(feed) for feed in sorted(set(form.given["feed"]))),
+        provinces=tuple(sorted(map(province_from_word, set(form.given["province"])))),
+        bands=bands,
         since=since,
         until=until,
         box=box,
@@ -179,6 +190,8 @@ def pairs_from_question(
     pairs = [("kind", kind.value) for kind in question.kinds]
     pairs += [("state", state.value) for state in question.states]
     pairs += [("feed", feed) for feed in question.feeds]
+    pairs += [("province", word_from_province(name)) for name in question.provinces]
+    pairs += [("band", band.value) for band in question.bands]
     if question.since:
         pairs.append(("from", text_from_instant(question.since)))
     if question.until:
@@ -199,6 +212,28 @@ def pairs_from_question(
 def query_from_question(question: Question, *, is_whole: bool = True) -> str:
     """The question as the text after the question mark of an address."""
     return urlencode(pairs_from_question(question, is_whole=is_whole))
+
+
+def province_from_word(word: str) -> str:
+    """The province that an address names; empty where it says that none is known."""
+    return "" if word == NO_PROVINCE else word
+
+
+def word_from_province(province: str) -> str:
+    """How an address names a province, or that none is known."""
+    return province or NO_PROVINCE
+
+
+def verify_length(name: str, text: str) -> None:
+    """Refuse a text that is longer than any name.
+
+    Raises:
+        InvalidQuery: it is.
+    """
+    if len(text) > TEXT_SIZE_MAX:
+        raise InvalidQuery(
+            f"{name} is {len(text)} letters long, expected at most {TEXT_SIZE_MAX}"
+        )
 
 
 class _Form:
@@ -293,6 +328,7 @@ def _box_text(box: Box) -> str:
 
 __all__ = [
     "NAMES",
+    "NO_PROVINCE",
     "TEXT_SIZE_MAX",
     "Box",
     "Question",
@@ -300,6 +336,9 @@ __all__ = [
     "State",
     "moment_from_text",
     "pairs_from_question",
+    "province_from_word",
     "query_from_question",
     "question_from_query",
+    "verify_length",
+    "word_from_province",
 ]

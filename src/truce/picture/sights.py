@@ -4,8 +4,9 @@ Filters, totals and tiles are made from sights alone: a filter over exact values
 let a reader find out by questions what release withholds.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from truce.compliance.model import Verdict
@@ -16,7 +17,7 @@ from truce.picture.ports import AsOf, PictureSource
 from truce.picture.question import State
 from truce.places import PlaceBasis
 from truce.release.evidence import release_observation
-from truce.release.findings import finding_cut_for, release_finding
+from truce.release.findings import finding_cut_for, release_findings
 from truce.release.gate import OPEN_GATE, Gate
 from truce.release.incidents import release_incident
 from truce.release.model import Reader, ReleasedFinding, ReleasedIncident, Withheld
@@ -31,6 +32,7 @@ _STATES: Final = {
     Verdict.MET: State.MET,
 }
 _GRAVITY: Final = {state: rank for rank, state in enumerate(State)}
+_CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +40,15 @@ class Sight:
     """One incident as one reader is given it, with what lists and filters need.
 
     `place` is the narrowest name that its observations give, or its province, or empty.
-    `words` is everything a search looks through, case folded.
+    `latin_place` is the same for those who read no Cyrillic: a source's own word in
+    Cyrillic letters stands there only where nothing else is known. `words` is
+    everything a search looks through, case folded.
     """
 
     incident: ReleasedIncident
     state: State
     place: str
+    latin_place: str
     feeds: tuple[FeedName, ...]
     words: str
 
@@ -63,7 +68,8 @@ class Picture:
     """Everything that one reader is given of a record at one moment.
 
     `ids` leads from the references that this reader knows to the record's own ids. It
-    is for looking up what was released, and never leaves the process.
+    is for looking up what was released, and never leaves the process. `by_reference`
+    are the same sights, those that have a reference.
     """
 
     reader: Reader
@@ -71,20 +77,26 @@ class Picture:
     sights: tuple[Sight, ...]
     findings: tuple[ReleasedFinding, ...]
     ids: Mapping[str, IncidentId]
+    by_reference: Mapping[str, Sight]
 
     def sight_of(self, reference: str) -> Sight | None:
         """The sight that a reference names; None for none that this reader is given."""
-        found = (sight for sight in self.sights if sight.reference == reference)
-        return next(found, None) if reference else None
+        return self.by_reference.get(reference)
 
 
 def picture_for(
-    source: PictureSource, reader: Reader, as_of: AsOf, *, gate: Gate = OPEN_GATE
+    source: PictureSource,
+    reader: Reader,
+    as_of: AsOf,
+    *,
+    gate: Gate = OPEN_GATE,
+    before: Picture | None = None,
 ) -> Picture:
     """What the reader is given of the record as of a moment.
 
     The same arguments give the same picture for as long as the source answers alike, so
-    that a caller may keep it.
+    that a caller may keep it. `before` is any other picture of the same record and
+    reader: it changes nothing but the work, for evidence read there is not read again.
     """
     incidents = source.incidents(known_to(source, reader, as_of))
     findings = released_findings(source, reader, as_of, incidents, gate=gate)
@@ -98,10 +110,7 @@ def picture_for(
         given.append(released)
         if released.reference:
             ids[released.reference] = incident.id
-    evidence = evidence_of(source, reader, given)
-    sights = [
-        _sight(one, states.get(one.reference, State.NONE), evidence) for one in given
-    ]
+    sights = _sights(source, reader, given, states, before)
     if reader is not Reader.MECHANISM:
         # The record's order follows exact times, which this reader is not given.
         sights.sort(key=_coarse_order)
@@ -111,6 +120,7 @@ def picture_for(
         sights=tuple(sights),
         findings=findings,
         ids=ids,
+        by_reference={one.reference: one for one in sights if one.reference},
     )
 
 
@@ -135,7 +145,7 @@ def released_findings(
     *,
     gate: Gate = OPEN_GATE,
 ) -> tuple[ReleasedFinding, ...]:
-    """The findings that the reader is given, in the order of the source.
+    """The findings that the reader is given, in an order that gives nothing away.
 
     Others than the mechanism are given findings as they stood at an earlier moment, the
     same for every clause (`finding_cut_for`).
@@ -144,19 +154,14 @@ def released_findings(
     if reader is not Reader.MECHANISM:
         cut = finding_cut_for(reader, as_of.instant, gate=gate)
         known = AsOf(count=source.count_at(cut), instant=cut, is_past=True)
-    by_id = {incident.id: incident for incident in incidents}
-    released = (
-        release_finding(
-            finding,
-            reader,
-            as_of.instant,
-            known_at=known.instant,
-            incidents=by_id,
-            gate=gate,
-        )
-        for finding in source.findings(known)
+    return release_findings(
+        source.findings(known),
+        reader,
+        as_of.instant,
+        known_at=known.instant,
+        incidents={incident.id: incident for incident in incidents},
+        gate=gate,
     )
-    return tuple(one for one in released if not isinstance(one, Withheld))
 
 
 def states_by_reference(findings: Sequence[ReleasedFinding]) -> dict[str, State]:
@@ -185,6 +190,45 @@ def evidence_of(
     return {one.id: one for one in found if not isinstance(one, Withheld)}
 
 
+def _sights(
+    source: PictureSource,
+    reader: Reader,
+    given: Sequence[ReleasedIncident],
+    states: Mapping[str, State],
+    before: Picture | None,
+) -> list[Sight]:
+    """Every incident as a sight, in the given order."""
+    known = {} if before is None or before.reader is not reader else before.by_reference
+    kept = [_kept_evidence(one, known) for one in given]
+    fresh = [one for one, old in zip(given, kept, strict=True) if old is None]
+    evidence = evidence_of(source, reader, fresh)
+    sights = []
+    for one, old in zip(given, kept, strict=True):
+        state = states.get(one.reference, State.NONE)
+        if old is None:
+            sights.append(_sight(one, state, evidence))
+        elif old.incident == one and old.state is state:
+            sights.append(old)
+        else:
+            sights.append(replace(old, incident=one, state=state))
+    return sights
+
+
+def _kept_evidence(one: ReleasedIncident, known: Mapping[str, Sight]) -> Sight | None:
+    """The earlier sight of an incident that rests on the same evidence; else None.
+
+    What an observation says never changes: its id is made of its content.
+    """
+    old = known.get(one.reference)
+    if old is None:
+        return None
+    is_same = (old.incident.witnesses, old.incident.province) == (
+        one.witnesses,
+        one.province,
+    )
+    return old if is_same else None
+
+
 def _sight(
     released: ReleasedIncident,
     state: State,
@@ -201,6 +245,7 @@ def _sight(
         incident=released,
         state=state,
         place=place,
+        latin_place=_latin_place(evidence) or released.province or place,
         feeds=tuple(sorted({one.feed for one in evidence})),
         words=_words(released, place, evidence),
     )
@@ -214,6 +259,10 @@ def _place(evidence: Sequence[Observation]) -> str:
     return min(
         named, key=lambda p: (_NARROWNESS[p.basis], p.sigma_major_m, p.name)
     ).name
+
+
+def _latin_place(evidence: Sequence[Observation]) -> str:
+    return _place([one for one in evidence if not _CYRILLIC.search(one.where.name)])
 
 
 def _words(

@@ -2,9 +2,15 @@
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
-from truce.errors import UnavailableRecord
+from truce.errors import OutcomeUnknown, UnavailableRecord
+
+# Well below the 1,024 open files that a process may have by default on Linux: a commit
+# of a million statements writes four thousand.
+_OPEN_FILES_MAX: Final = 256
 
 
 class DurableWrites:
@@ -27,6 +33,8 @@ class DurableWrites:
         """
         try:
             self._make_folder(path.parent)
+            if len(self._descriptors) == _OPEN_FILES_MAX:
+                self._sync_contents()
             flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
             descriptor = os.open(path, flags, 0o644)
             self._descriptors.append(descriptor)
@@ -41,8 +49,7 @@ class DurableWrites:
     def flush(self) -> None:
         """Returns once everything written is on the disk."""
         try:
-            for descriptor in self._descriptors:
-                os.fsync(descriptor)
+            self._sync_contents()
             for folder in self._folders:
                 sync_folder(folder)
         except OSError as error:
@@ -52,10 +59,20 @@ class DurableWrites:
 
     def close(self) -> None:
         """Lets go of every file, durable or not."""
-        for descriptor in self._descriptors:
-            os.close(descriptor)
-        self._descriptors.clear()
+        self._close_files()
         self._folders.clear()
+
+    def _sync_contents(self) -> None:
+        for descriptor in self._descriptors:
+            os.fsync(descriptor)
+        self._close_files()
+
+    def _close_files(self) -> None:
+        for descriptor in self._descriptors:
+            # What was synced is on the disk, and what was not is reported already.
+            with suppress(OSError):
+                os.close(descriptor)
+        self._descriptors.clear()
 
     def _make_folder(self, folder: Path) -> None:
         missing = []
@@ -73,7 +90,9 @@ def replace_durably(path: Path, content: bytes) -> None:
     mix.
 
     Raises:
-        UnavailableRecord: the disk is full, or the folder cannot be written.
+        UnavailableRecord: the disk is full, or the folder cannot be written; the old
+            bytes stand.
+        OutcomeUnknown: the disk failed in the step itself: either may stand.
     """
     fresh = path.with_name(path.name + ".new")
     writes = DurableWrites()
@@ -83,7 +102,12 @@ def replace_durably(path: Path, content: bytes) -> None:
         fresh.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        raise _unavailable(path, error) from error
+        # The new name may be on the disk, in memory only, or nowhere: an error of a
+        # rename or of its sync does not say which.
+        raise OutcomeUnknown(
+            f"{path}: {error.strerror or error} while it was replaced; what it was "
+            "to say may or may not stand; look before trying again"
+        ) from error
 
 
 def sync_folder(folder: Path) -> None:

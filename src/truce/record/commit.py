@@ -14,27 +14,34 @@ What a commit does, and what a crash in it leaves behind:
 A checkpoint is never signed for a tree whose files are not on the disk already.
 """
 
+import re
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import Final
 
-from truce.errors import ProofFails
+from truce.errors import ProofFails, UnavailableRecord
 from truce.identifiers import StatementIndex
-from truce.record._durable import DurableWrites, replace_durably
+from truce.record._durable import DurableWrites, replace_durably, sync_folder
 from truce.record.envelope import Entry
 from truce.record.keys import SecretKey
 from truce.record.log import Record
 from truce.record.merkle import HASH_SIZE, leaf_hash
 from truce.record.note import Checkpoint, signed_checkpoint
-from truce.record.payloads import SaltedPayload, pack_from_payloads, pack_path
+from truce.record.payloads import SaltedPayload, pack_from_payloads, pack_path, packs_in
 from truce.record.tiles import (
     TILE_WIDTH,
     TileReader,
     TreeEdge,
     bundle_from_entries,
     tile_path,
+)
+
+# A log of 2**63 entries has tiles of eight levels and numbers of twenty digits.
+_TILE_PATH: Final = re.compile(
+    r"tile/(?P<level>entries|[0-7])/(?P<number>[0-9x/]{3,40})(\.p/(?P<width>[0-9]{1,3}))?"
 )
 
 
@@ -58,6 +65,7 @@ def commit(
 
     Raises:
         UnavailableRecord: the disk refused; the old checkpoint stands.
+        OutcomeUnknown: the disk failed while the checkpoint was replaced.
     """
     first = tail.edge.size
     entries = [entry for entry, _ in pairs]
@@ -118,26 +126,52 @@ def tail_of(record: Record) -> Tail:
 
 
 def sweep(folder: Path, size: int) -> None:
-    """Removes what no checkpoint of `size` statements covers: leftovers of a crash."""
-    for pack in (folder / "payloads").glob("*/*.pack"):
-        if pack.stem.isdigit() and int(pack.stem) >= size:
-            pack.unlink()
+    """Removes what no checkpoint of `size` statements covers: leftovers of a crash.
+
+    Then every folder is flushed, so that whoever commits next builds on names that are
+    on the disk. Files that no commit writes are left for `verify` to name.
+
+    Raises:
+        UnavailableRecord: the disk refused.
+    """
     log = folder / "log"
-    for path in log.glob("tile/**/*"):
-        place = PurePosixPath(path.relative_to(log))
-        if path.is_file() and not _is_covered(place, size):
-            path.unlink()
+    try:
+        for first, pack in packs_in(folder / "payloads"):
+            if first >= size:
+                pack.unlink()
+        (log / "checkpoint.new").unlink(missing_ok=True)
+        for path in log.glob("tile/**/*"):
+            place = PurePosixPath(path.relative_to(log))
+            if path.is_file() and _is_leftover(place, size):
+                path.unlink()
+        for path in (log, *log.rglob("*"), *folder.glob("payloads/**")):
+            if path.is_dir():
+                sync_folder(path)
+    except OSError as error:
+        raise UnavailableRecord(
+            f"{folder}: {error.strerror or error} while leftovers of an earlier writer "
+            "were removed; check that the folder can be written, then try again",
+            is_retry_safe=True,
+        ) from error
 
 
-def sweep_replaced(folder: Path, before: int, after: int) -> None:
-    """Removes the partial tiles of a tree of `before` entries that `after` replaced."""
+def sweep_replaced(folder: Path, before: int, after: int) -> bool:
+    """Removes the partial tiles of a tree of `before` entries that `after` replaced.
+
+    The statements are sealed by now: what cannot be removed stays, and is true. Answers
+    whether nothing stayed.
+    """
     log = folder / "log"
     stale = set(edge_paths(before)) - set(edge_paths(after))
-    for path in stale:
-        (log / path).unlink(missing_ok=True)
-        parent = (log / path).parent
-        if parent.is_dir() and not any(parent.iterdir()):
-            parent.rmdir()
+    try:
+        for path in stale:
+            (log / path).unlink(missing_ok=True)
+            parent = (log / path).parent
+            if parent.is_dir() and not any(parent.iterdir()):
+                parent.rmdir()
+    except OSError:
+        return False
+    return True
 
 
 def edge_paths(size: int) -> list[str]:
@@ -153,14 +187,21 @@ def edge_paths(size: int) -> list[str]:
     return paths
 
 
-def _is_covered(path: PurePosixPath, size: int) -> bool:
-    """Whether a log of `size` entries has a file of this path under its folder."""
-    level = 0 if path.parts[1] == "entries" else int(path.parts[1])
-    plain = path.parent if path.parent.suffix == ".p" else path
-    number = int("".join(part.strip("x.p") for part in plain.parts[2:]))
+def _is_leftover(path: PurePosixPath, size: int) -> bool:
+    """Whether a commit writes files of this path, and a log of `size` has none there.
+
+    `path` is under the log's folder.
+    """
+    found = _TILE_PATH.fullmatch(str(path))
+    if found is None:
+        return False
+    name, digits, partial = found["level"], found["number"], found["width"]
+    level = 0 if name == "entries" else int(name)
+    number = int("".join(c for c in digits if c.isdigit()))
+    if str(path) != tile_path(name, number, int(partial or TILE_WIDTH)):
+        return False
     width = min(TILE_WIDTH, (size >> (8 * level)) - number * TILE_WIDTH)
-    name = "entries" if path.parts[1] == "entries" else level
-    return width > 0 and str(path) == tile_path(name, number, width)
+    return width <= 0 or str(path) != tile_path(name, number, width)
 
 
 __all__ = ["Tail", "commit", "edge_paths", "sweep", "sweep_replaced", "tail_of"]

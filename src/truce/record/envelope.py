@@ -9,13 +9,12 @@ Source: DSSE v1.0.2 (secure-systems-lab/dsse), protocol.md and envelope.md.
 import base64
 import binascii
 import hashlib
-import json
 import os
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from truce.canonical import Json, canonical_json
+from truce.canonical import Json, canonical_json, json_from_bytes
 from truce.errors import InvalidStatement, InvalidValue, ProofFails
 from truce.identifiers import KeyId, ParticipantId
 from truce.instants import instant_from_text, text_from_instant
@@ -147,7 +146,7 @@ def entry_from_bytes(raw: bytes) -> Entry:
         ProofFails: the bytes are not those of an entry.
     """
     try:
-        outer = _fields(_parsed(raw), {"envelope", "sealed_at"})
+        outer = _fields(json_from_bytes(raw), {"envelope", "sealed_at"})
         envelope = _fields(outer["envelope"], {"payload", "payloadType", "signatures"})
         signatures = envelope["signatures"]
         if not isinstance(signatures, list) or len(signatures) != 1:
@@ -185,7 +184,7 @@ def verify_signature(entry: Entry, key: PublicKey) -> None:
 
 
 def _header(encoded: bytes) -> Header:
-    fields = _fields(_parsed(encoded), _HEADER_FIELDS)
+    fields = _fields(json_from_bytes(encoded), _HEADER_FIELDS)
     commitment = _fields(fields["commitment"], {"form", "digest"})
     schema = fields["schema"]
     if fields["v"] != 1 or commitment["form"] != COMMITMENT:
@@ -207,21 +206,6 @@ def _header(encoded: bytes) -> Header:
         marking=_text(fields["marking"]),
         commitment=digest,
     )
-
-
-def _parsed(raw: bytes) -> Json:
-    def without_doubles(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-        # Two readers may keep different ones of a doubled key, and so read different
-        # statements.
-        if len({name for name, _ in pairs}) != len(pairs):
-            raise ProofFails("JSON holds the same key twice")
-        return dict(pairs)
-
-    try:
-        parsed: Json = json.loads(raw, object_pairs_hook=without_doubles)
-    except (ValueError, RecursionError) as error:
-        raise ProofFails(f"not JSON: {error}") from error
-    return parsed
 
 
 def _fields(value: Json, names: set[str] | frozenset[str]) -> dict[str, Json]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from truce.errors import InvalidRecord, UnavailableRecord
 from truce.identifiers import ParticipantId
 from truce.instants import verify_instant
+from truce.record._durable import sync_folder
 from truce.record.commit import Tail, commit
 from truce.record.founding import (
     FOUNDING,
@@ -15,6 +16,7 @@ from truce.record.founding import (
     RecordKind,
     Role,
     founding_payload,
+    verify_participant_id,
     verify_record_name,
 )
 from truce.record.keys import kept_key
@@ -39,19 +41,23 @@ def found_record(
         UnavailableRecord: the folder cannot be written.
     """
     verify_record_name(name)
+    others = tuple(participants)
+    for id_, _, _ in others:
+        verify_participant_id(id_)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InvalidRecord(
             f"{folder} is not empty; a record begins in a folder of its own"
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        sync_folder(folder.parent)
         log_key = kept_key(folder, "log")
         first = (OPERATOR, "Operator of the record", (Role.OPERATOR, Role.INTAKE))
         founders = tuple(
             Participant(
                 id=id_, name=label, key=kept_key(folder, id_).public, roles=roles
             )
-            for id_, label, roles in (first, *participants)
+            for id_, label, roles in (first, *others)
         )
     except OSError as error:
         raise UnavailableRecord(

@@ -1,13 +1,12 @@
 """Who takes part in a record, with which keys and roles: the statements that say so."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from truce.canonical import Json, canonical_json
+from truce.canonical import Json, canonical_json, json_from_bytes
 from truce.errors import InvalidRecord, InvalidStatement, InvalidValue
 from truce.identifiers import KeyId, ParticipantId
 from truce.record.keys import PublicKey
@@ -73,6 +72,10 @@ class Participants:
     by_id: dict[ParticipantId, Participant] = field(default_factory=dict)
     by_key: dict[KeyId, Participant] = field(default_factory=dict)
 
+    def copied(self) -> "Participants":
+        """The same participants, to be taken further without changing these."""
+        return Participants(dict(self.by_id), dict(self.by_key))
+
     def enrol(self, participants: Iterable[Participant]) -> None:
         """Takes up participants.
 
@@ -103,6 +106,20 @@ def verify_record_name(name: str) -> str:
     return name
 
 
+def verify_participant_id(id_: str) -> ParticipantId:
+    """The same id. It also names the file that keeps the participant's key.
+
+    Raises:
+        InvalidValue: it is not lower-case letters, digits and hyphens (at most 63).
+    """
+    if not _NAME.fullmatch(id_):
+        raise InvalidValue(
+            f"participant id {id_!r}: expected lower-case letters, digits and hyphens, "
+            "at most 63, the first no hyphen; e.g. patrol-7"
+        )
+    return ParticipantId(id_)
+
+
 def founding_payload(founding: Founding) -> bytes:
     """The founding statement's payload, version 1."""
     return canonical_json(
@@ -122,14 +139,14 @@ def founding_from_payload(payload: bytes) -> Founding:
         InvalidRecord: the payload is no founding.
     """
     try:
-        fields = json.loads(payload)
+        fields = _object(json_from_bytes(payload))
         return Founding(
-            kind=RecordKind(fields["record_kind"]),
-            name=verify_record_name(fields["name"]),
-            log_key=PublicKey(raw=bytes.fromhex(fields["log_key"])),
-            participants=_read(fields["participants"]),
+            kind=RecordKind(_text(fields, "record_kind")),
+            name=verify_record_name(_text(fields, "name")),
+            log_key=PublicKey(raw=bytes.fromhex(_text(fields, "log_key"))),
+            participants=_read(fields),
         )
-    except (ValueError, KeyError, TypeError, InvalidValue) as error:
+    except (ValueError, InvalidValue) as error:
         raise InvalidRecord(f"statement 0 is no founding: {error}") from error
 
 
@@ -145,8 +162,8 @@ def enrolment_from_payload(payload: bytes) -> tuple[Participant, ...]:
         InvalidStatement: the payload is no enrolment.
     """
     try:
-        return _read(json.loads(payload)["participants"])
-    except (ValueError, KeyError, TypeError, InvalidValue) as error:
+        return _read(_object(json_from_bytes(payload)))
+    except (ValueError, InvalidValue) as error:
         raise InvalidStatement(f"payload is no enrolment: {error}") from error
 
 
@@ -162,16 +179,37 @@ def _written(participants: Iterable[Participant]) -> list[Json]:
     ]
 
 
-def _read(rows: Iterable[Mapping[str, str]]) -> tuple[Participant, ...]:
-    return tuple(
-        Participant(
-            id=ParticipantId(row["id"]),
-            name=row["name"],
-            key=PublicKey(raw=bytes.fromhex(row["key"])),
-            roles=tuple(Role(role) for role in row["roles"]),
-        )
-        for row in rows
+def _read(fields: Mapping[str, Json]) -> tuple[Participant, ...]:
+    return tuple(_participant(_object(row)) for row in _list(fields, "participants"))
+
+
+def _participant(row: Mapping[str, Json]) -> Participant:
+    return Participant(
+        id=verify_participant_id(_text(row, "id")),
+        name=_text(row, "name"),
+        key=PublicKey(raw=bytes.fromhex(_text(row, "key"))),
+        roles=tuple(Role(str(role)) for role in _list(row, "roles")),
     )
+
+
+def _object(value: Json) -> Mapping[str, Json]:
+    if not isinstance(value, dict):
+        raise InvalidValue(f"found {type(value).__name__}, expected an object")
+    return value
+
+
+def _list(fields: Mapping[str, Json], name: str) -> list[Json]:
+    value = fields.get(name)
+    if not isinstance(value, list):
+        raise InvalidValue(f"{name} is {type(value).__name__}, expected a list")
+    return value
+
+
+def _text(fields: Mapping[str, Json], name: str) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str):
+        raise InvalidValue(f"{name} is {type(value).__name__}, expected a text")
+    return value
 
 
 __all__ = [
@@ -186,5 +224,6 @@ __all__ = [
     "enrolment_payload",
     "founding_from_payload",
     "founding_payload",
+    "verify_participant_id",
     "verify_record_name",
 ]

@@ -1,5 +1,6 @@
 """Ed25519 keys: making them, keeping the secret half, naming the public half."""
 
+import errno
 import hashlib
 import os
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from nacl.signing import SigningKey, VerifyKey
 
 from truce.errors import InvalidValue, UnavailableRecord
 from truce.identifiers import KeyId
+from truce.record._durable import sync_folder
 
 SEED_SIZE: Final = 32
 SIGNATURE_SIZE: Final = 64
@@ -86,12 +88,21 @@ class SecretKey:
         can sign.
         """
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        descriptor = os.open(path, flags, 0o600)
+        sync_folder(path.parent.parent)
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, "a key is kept there already", path)
+        # A crash in between leaves a file of another name, never half a key.
+        fresh = path.with_name(path.name + ".new")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        descriptor = os.open(fresh, flags, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(bytes(self._signing).hex().encode("ascii") + b"\n")
             file.flush()
             os.fsync(file.fileno())
+        fresh.rename(path)
+        # Without its name on the disk a power cut would leave statements by a
+        # participant who can never state again.
+        sync_folder(path.parent)
 
 
 def key_path(folder: Path, name: str) -> Path:
@@ -103,12 +114,22 @@ def kept_key(folder: Path, name: str) -> SecretKey:
     """The key kept under a name, made if need be.
 
     One that a crash left before its enrolment is used again.
+
+    Raises:
+        UnavailableRecord: the key cannot be read, or not be written.
     """
     path = key_path(folder, name)
     if path.exists():
         return SecretKey.loaded(path)
     key = SecretKey.made()
-    key.keep(path)
+    try:
+        key.keep(path)
+    except OSError as error:
+        raise UnavailableRecord(
+            f"{path}: {error.strerror or error}; free some space or check the "
+            "folder's owner, then try again",
+            is_retry_safe=True,
+        ) from error
     return key
 
 

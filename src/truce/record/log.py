@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from truce.errors import InvalidRecord, ProofFails
+from truce.errors import InvalidRecord, ProofFails, UnavailableRecord
 from truce.identifiers import StatementIndex
 from truce.record.envelope import Entry, commitment_of, entry_from_bytes
 from truce.record.founding import (
@@ -85,8 +85,9 @@ class Record:
 
         Raises:
             ProofFails: the log shrank, or its checkpoint does not hold.
+            UnavailableRecord: the checkpoint cannot be read.
         """
-        note = (self.folder / "log" / "checkpoint").read_bytes()
+        note = checkpoint_bytes(self.folder)
         if note != self._note:
             self._payloads = PayloadReader(self.folder / "payloads")
             self._follow(note)
@@ -97,6 +98,8 @@ class Record:
         Raises:
             ProofFails: the checkpoint does not hold.
         """
+        if note == self._note:  # a reader of the same process looked in between
+            return
         self._payloads.added(self.size)
         self._follow(note)
 
@@ -106,9 +109,14 @@ class Record:
             raise ProofFails(
                 f"{self.origin}: the log shrank from {self.size} to {checked.size}"
             )
-        before, self.size, self._note = self.size, checked.size, note
-        self.root = checked.root
-        self._take_up_participants(before)
+        before = self.size, self.root, self._note
+        self.size, self.root, self._note = checked.size, checked.root, note
+        try:
+            self._take_up_participants(before[0])
+        except BaseException:
+            # Half followed, the next look would pass over what this one did not read.
+            self.size, self.root, self._note = before
+            raise
 
     def entries(self, start: int = 0, end: int | None = None) -> Iterator[Entry]:
         """The entries from `start` to `end` (exclusive; None for all), in order.
@@ -164,12 +172,31 @@ class Record:
         return TileReader(self.folder / "log", self.size)
 
     def _take_up_participants(self, start: int) -> None:
+        participants = self.participants.copied()
         for offset, entry in enumerate(self.entries(start)):
             if entry.header.kind == FOUNDING:
-                self.participants.enrol(self.founding.participants)
+                participants.enrol(self.founding.participants)
             elif entry.header.kind == ENROLMENT:
                 payload = self.payload(StatementIndex(start + offset))
-                self.participants.enrol(enrolment_from_payload(payload))
+                participants.enrol(enrolment_from_payload(payload))
+        self.participants = participants
 
 
-__all__ = ["InclusionProof", "Record"]
+def checkpoint_bytes(folder: Path) -> bytes:
+    """The signed note of the record in a folder, as it stands there now.
+
+    Raises:
+        UnavailableRecord: it cannot be read.
+    """
+    path = folder / "log" / "checkpoint"
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnavailableRecord(
+            f"{path}: {error.strerror or error}; the record was moved, removed or "
+            "cannot be reached",
+            is_retry_safe=True,
+        ) from error
+
+
+__all__ = ["InclusionProof", "Record", "checkpoint_bytes"]

@@ -68,14 +68,23 @@ def payloads_from_pack(
         )
 
 
+def packs_in(folder: Path) -> Iterator[tuple[int, Path]]:
+    """The packs under the payloads' folder, each with its first statement's index.
+
+    A file that only looks like a pack is none: `verify` names it.
+    """
+    for path in folder.glob("*/*.pack"):
+        is_number = path.stem.isascii() and path.stem.isdigit()
+        if is_number and folder / pack_path(int(path.stem)) == path:
+            yield int(path.stem), path
+
+
 class PayloadReader:
     """Finds payloads by the index of their statement."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.firsts = sorted(
-            int(path.stem) for path in folder.glob("*/*.pack") if path.stem.isdigit()
-        )
+        self.firsts = sorted(first for first, _ in packs_in(folder))
 
     def added(self, first: int) -> None:
         """Notes a pack that was just written."""
@@ -134,5 +143,6 @@ __all__ = [
     "SaltedPayload",
     "pack_from_payloads",
     "pack_path",
+    "packs_in",
     "payloads_from_pack",
 ]

@@ -4,7 +4,10 @@ Source: C2SP tlog-tiles v1.0.0 (c2sp.org/tlog-tiles): tiles of 256 hashes, `x000
 paths, partial tiles under `.p/W`, entries with two-byte big-endian lengths.
 """
 
+import errno
+import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +22,8 @@ from truce.record.merkle import (
 
 TILE_WIDTH: Final = 256
 _TILE_HEIGHT: Final = 8
+# Each look misses only where a writer committed between listing and reading.
+_LOOKS_MAX: Final = 8
 
 
 def tile_path(level: int | str, number: int, width: int = TILE_WIDTH) -> str:
@@ -167,24 +172,60 @@ class TileReader:
         for number in range(start // TILE_WIDTH, -(-end // TILE_WIDTH)):
             first = number * TILE_WIDTH
             count = min(TILE_WIDTH, self.size - first)
-            path = self.folder / tile_path("entries", number, count)
-            entries = entries_from_bundle(_content(path), first=first, count=count)
+            bundle, width = _covering(self.folder, "entries", number, count)
+            entries = entries_from_bundle(bundle, first=first, count=width)
             low, high = max(start, first), min(end, first + count)
             yield low, entries[low - first : high - first]
 
     def _read(self, level: int, number: int) -> bytes:
         have = (self.size >> (_TILE_HEIGHT * level)) - number * TILE_WIDTH
-        return _content(self.folder / tile_path(level, number, min(have, TILE_WIDTH)))
+        return _covering(self.folder, level, number, min(have, TILE_WIDTH))[0]
 
 
-def _content(path: Path) -> bytes:
+def _covering(
+    folder: Path, level: int | str, number: int, width: int
+) -> tuple[bytes, int]:
+    """A tile or bundle of at least this width, and the width it has.
+
+    A writer removes a partial tile once a wider one stands for it, so whoever reads an
+    older checkpoint takes the beginning of the wider one: a log only grows.
+    Source: C2SP tlog-tiles, partial tiles.
+
+    Raises:
+        UnavailableRecord: neither is there.
+    """
+    exact = folder / tile_path(level, number, width)
+    for _ in range(_LOOKS_MAX):
+        with suppress(FileNotFoundError):
+            return _bytes_of(exact), width
+        for found in _widths_above(exact, width):
+            with suppress(FileNotFoundError):
+                return _bytes_of(folder / tile_path(level, number, found)), found
+    raise _missing(exact, os.strerror(errno.ENOENT))
+
+
+def _widths_above(partial: Path, width: int) -> list[int]:
+    """The widths in which a tile now stands that was partial, the narrowest first."""
+    if width == TILE_WIDTH:
+        return []
+    names = (path.name for path in partial.parent.glob("*"))
+    widths = (int(name) for name in names if name.isascii() and name.isdigit())
+    return [*sorted(found for found in widths if found > width), TILE_WIDTH]
+
+
+def _bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
+    except FileNotFoundError:
+        raise
     except OSError as error:
-        raise UnavailableRecord(
-            f"{path}: {error.strerror or error}; restore it from a copy of the log",
-            is_retry_safe=True,
-        ) from error
+        raise _missing(path, error.strerror or str(error)) from error
+
+
+def _missing(path: Path, reason: str) -> UnavailableRecord:
+    return UnavailableRecord(
+        f"{path}: {reason}; restore it from a copy of the log", is_retry_safe=True
+    )
 
 
 __all__ = [

@@ -3,8 +3,8 @@
 import fcntl
 import os
 import threading
-from collections.abc import Callable, Sequence
-from copy import deepcopy
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Final, Self
 
 from truce.errors import (
     InvalidStatement,
+    OutcomeUnknown,
     TruceError,
     UnavailableRecord,
 )
@@ -32,10 +33,10 @@ from truce.record.founding import (
     Role,
     enrolment_from_payload,
     enrolment_payload,
-    verify_record_name,
+    verify_participant_id,
 )
 from truce.record.keys import SecretKey, kept_key, key_path
-from truce.record.log import Record
+from truce.record.log import Record, checkpoint_bytes
 from truce.record.payloads import SaltedPayload
 
 Clock = Callable[[], datetime]
@@ -74,6 +75,10 @@ class RecordWriter:
         self._log_key = SecretKey.loaded(key_path(record.folder, "log"))
         self._keys: dict[ParticipantId, SecretKey] = {}
         self._tail = tail_of(record)
+        # The checkpoint that the tail stands for, and whether the last commit that was
+        # begun is known to have ended.
+        self._note = record.checkpoint
+        self._is_settled = True
         self._committing = threading.Lock()
         self._queueing = threading.Lock()
         self._queue: list[_Waiting] = []
@@ -97,8 +102,9 @@ class RecordWriter:
             raise
 
     def close(self) -> None:
-        """Lets another writer in."""
+        """Lets another writer in; this one may seal nothing more."""
         os.close(self._lock)
+        self._lock = -1
 
     def enrol(
         self, id_: ParticipantId, name: str, roles: tuple[Role, ...]
@@ -107,8 +113,9 @@ class RecordWriter:
 
         Raises:
             InvalidStatement: the id is already enrolled.
+            InvalidValue: the id cannot name a participant.
         """
-        verify_record_name(id_)
+        verify_participant_id(id_)
         if id_ in self.record.participants.by_id:
             raise InvalidStatement(f"participant {id_} is already enrolled")
         key = kept_key(self.record.folder, id_)
@@ -130,8 +137,13 @@ class RecordWriter:
 
         Raises:
             InvalidStatement: a maker is not enrolled, or its key is not here.
-            UnavailableRecord: the disk refused; nothing was acknowledged.
+            UnavailableRecord: the disk refused, or another process wrote to the record;
+                nothing was sealed.
+            OutcomeUnknown: the disk failed in the last step: look before sealing it
+                again.
         """
+        if self._lock < 0:
+            raise RuntimeError(f"{self.record.origin}: this writer was closed")
         waiting = _Waiting(tuple(statements))
         with self._queueing:
             self._queue.append(waiting)
@@ -145,34 +157,91 @@ class RecordWriter:
         return waiting.indexes
 
     def _commit_for_all(self, batch: list[_Waiting]) -> None:
-        signed: list[tuple[_Waiting, list[tuple[Entry, SaltedPayload]]]] = []
         for waiting in batch:
+            # Whatever ends this thread, nobody else may take silence for success.
             waiting.is_done = True
-            try:
-                signed.append((waiting, [self._signed(s) for s in waiting.statements]))
-            except TruceError as error:
-                waiting.failure = error
+            waiting.failure = OutcomeUnknown(
+                f"{self.record.origin}: the writer stopped while it was sealing; "
+                "look before sealing it again"
+            )
+        try:
+            self._settle()
+        except TruceError as error:
+            _fail(batch, error)
+            return
+        signed = self._signed_for(batch)
         first = self.record.size
         try:
             self._commit([pair for _, pairs in signed for pair in pairs])
         except TruceError as error:
-            for waiting, _ in signed:
-                waiting.failure = error
+            _fail([waiting for waiting, _ in signed], error)
             return
         for waiting, pairs in signed:
             end = first + len(pairs)
             waiting.indexes = tuple(StatementIndex(i) for i in range(first, end))
+            waiting.failure = None
             first = end
+
+    def _settle(self) -> None:
+        """Makes sure that this writer stands where the log stands, and is alone.
+
+        After a commit that failed only the disk can say which checkpoint stands: built
+        on the other one, the next commit would sign a second history.
+        """
+        self._verify_alone()
+        if self._is_settled:
+            return
+        self.record.refresh()
+        sweep(self.record.folder, self.record.size)
+        self._tail, self._note = tail_of(self.record), self.record.checkpoint
+        self._is_settled = True
+
+    def _verify_alone(self) -> None:
+        """Returns where the lock and the checkpoint in the folder are still ours.
+
+        Somebody may have moved the folder away, removed the lock file so that another
+        writer could take a new one, or put an older copy in place.
+        """
+        folder = self.record.folder
+        try:
+            is_ours = os.path.samestat(os.fstat(self._lock), (folder / "lock").stat())
+        except OSError:
+            is_ours = False
+        if is_ours and self._is_settled:
+            is_ours = checkpoint_bytes(folder) == self._note
+        if not is_ours:
+            raise UnavailableRecord(
+                f"{folder}: its lock or its checkpoint is not this writer's any more; "
+                "nothing was sealed; stop whoever else writes there, then open the "
+                "record anew",
+                is_retry_safe=False,
+            )
+
+    def _signed_for(
+        self, batch: Sequence[_Waiting]
+    ) -> list[tuple[_Waiting, list[tuple[Entry, SaltedPayload]]]]:
+        """The statements of those whose every statement may be sealed, signed."""
+        participants = self.record.participants
+        signed = []
+        for waiting in batch:
+            # Whoever could be enrolled twice, be it in one commit, could put a key of
+            # theirs in another's name, and nobody could open the record again.
+            enrolled = participants.copied()
+            try:
+                for statement in waiting.statements:
+                    if statement.kind == ENROLMENT:
+                        enrolled.enrol(enrolment_from_payload(statement.payload))
+                signed.append((waiting, [self._signed(s) for s in waiting.statements]))
+            except TruceError as error:
+                waiting.failure = error
+                continue
+            participants = enrolled
+        return signed
 
     def _signed(self, statement: Unsealed) -> tuple[Entry, SaltedPayload]:
         key = self._key_of(statement)
         if statement.kind == FOUNDING:
             raise InvalidStatement("a record is founded once; make another record")
-        if statement.kind == ENROLMENT:
-            # Whoever could be enrolled twice could put a key of theirs in another's
-            # name.
-            fresh = deepcopy(self.record.participants)
-            fresh.enrol(enrolment_from_payload(statement.payload))
         return signed(self.record.origin, statement, key, self._now())
 
     def _key_of(self, statement: Unsealed) -> SecretKey:
@@ -202,11 +271,16 @@ class RecordWriter:
         if not pairs:
             return
         folder, first = self.record.folder, self.record.size
-        self._tail, note = commit(
+        self._is_settled = False
+        tail, note = commit(
             folder, self.record.origin, self._tail, pairs, self._log_key
         )  # (1) to (4)
-        self.record.grow(note)
-        sweep_replaced(folder, first, self.record.size)  # (5)
+        # From here on the statements are sealed, and no failure may say otherwise: a
+        # caller who tried again would seal them twice.
+        with suppress(TruceError):
+            self.record.grow(note)
+            self._tail, self._note = tail, note
+            self._is_settled = sweep_replaced(folder, first, tail.edge.size)  # (5)
 
 
 def signed(
@@ -226,8 +300,20 @@ def signed(
     return sealed_entry(header, key, sealed_at), salted
 
 
+def _fail(batch: Iterable[_Waiting], error: TruceError) -> None:
+    for waiting in batch:
+        waiting.failure = error
+
+
 def _locked(folder: Path) -> int:
-    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise UnavailableRecord(
+            f"{folder / 'lock'}: {error.strerror or error}; check the folder's owner, "
+            "then try again",
+            is_retry_safe=True,
+        ) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

@@ -123,17 +123,13 @@ def _precedent(incident: Incident, gate: Gate) -> Precedent | None:
 def _released(
     incident: Incident, reader: Reader, now: datetime, gate: Gate
 ) -> ReleasedIncident | None:
-    """The incident as released, if it is due; what was made of it is remembered.
-
-    Not for MECHANISM: it is made fast enough, and a whole record of copies is large.
-    """
+    """The incident as released, if it is due; what was made of it is remembered."""
     known = gate.released.get((reader, incident.id))
     if known is not None and known[0] is incident:
         _, not_before, released = known
     else:
         not_before, released = _whenever(incident, reader, gate)
-        if reader is not Reader.MECHANISM:
-            gate.remember_released(incident, reader, not_before, released)
+        gate.remember_released(incident, reader, not_before, released)
     return released if not_before is None or now >= not_before else None
 
 

@@ -2,7 +2,7 @@
 incident."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from truce.identifiers import IncidentId
@@ -30,14 +30,15 @@ def ledger_of(data: ReportInput, before: Shown, after: Shown, scope: Scope) -> L
 
     Each is by the record's own id; only released references leave this function.
     """
-    changes = _Changes(data)
+    changes = Changes(
+        known_before=(one.id for one in data.before.incidents),
+        known_after=(one.id for one in data.after.incidents),
+        history=data.history,
+    )
     explained: defaultdict[Change, list[Difference]] = defaultdict(list)
     counts: defaultdict[Change, int] = defaultdict(int)
-    for name in sorted(before.keys() ^ after.keys()):
+    for name, change in changes.between(before, after, scope.reader):
         is_coming = name in after
-        change = changes.in_by(name) if is_coming else changes.out_by(name)
-        if scope.reader is not Reader.MECHANISM:
-            change = Change.REVISED_IN if is_coming else Change.REVISED_OUT
         counts[change] += 1
         reference = (after if is_coming else before)[name].reference
         if reference:
@@ -78,19 +79,41 @@ def _line(
     )
 
 
-class _Changes:
-    """What the history says of each id, and who was known at which cut-off."""
+class Changes:
+    """What the history between two moments says of each id, and which ids were known
+    at which of the two.
+    """
 
-    def __init__(self, data: ReportInput) -> None:
-        self._known_before = {one.id for one in data.before.incidents}
-        self._known_after = {one.id for one in data.after.incidents}
+    def __init__(
+        self,
+        *,
+        known_before: Iterable[IncidentId],
+        known_after: Iterable[IncidentId],
+        history: Iterable[HistoryEntry],
+    ) -> None:
+        self._known_before = set(known_before)
+        self._known_after = set(known_after)
         self._entries: defaultdict[IncidentId, list[HistoryEntry]] = defaultdict(list)
         self._sources: defaultdict[IncidentId, list[IncidentId]] = defaultdict(list)
-        for entry in data.history:
+        for entry in history:
             self._entries[entry.incident].append(entry)
             if entry.change is HistoryChange.SPLIT:
                 for other in entry.others:
                     self._sources[other].append(entry.incident)
+
+    def between(
+        self, before: Shown, after: Shown, reader: Reader
+    ) -> Iterator[tuple[IncidentId, Change]]:
+        """Each id that only one of the two shows, and why, in the order of the ids.
+
+        Why a thing came or went is for the mechanism; others see that it did.
+        """
+        for name in sorted(before.keys() ^ after.keys()):
+            is_coming = name in after
+            if reader is not Reader.MECHANISM:
+                yield name, Change.REVISED_IN if is_coming else Change.REVISED_OUT
+            else:
+                yield name, self.in_by(name) if is_coming else self.out_by(name)
 
     def in_by(self, name: IncidentId) -> Change:
         """Why an id is shown that was not shown before."""
@@ -135,4 +158,4 @@ def sum_of_lines(ledger: Ledger) -> int:
     )
 
 
-__all__ = ["Shown", "ledger_of", "sum_of_lines"]
+__all__ = ["Changes", "Shown", "ledger_of", "sum_of_lines"]

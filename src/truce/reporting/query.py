@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from truce.canonical import Json
 from truce.instants import text_from_instant
 from truce.picture.ports import DeliveryLine
+from truce.picture.question import word_from_province
 from truce.release.model import Reader, ReleasedFinding, ReleasedIncident
 from truce.reporting.model import Outcome, Query, Subject
 
@@ -19,7 +20,8 @@ _PATHS = {
     Subject.CHANGES: "/incidents",
 }
 # The names under which the pages' addresses carry a question; `at` and `as` say as of
-# when and for whom.
+# when and for whom. Of changes `since` is a moment as of which the record is compared
+# (`_SINCE`), not a time at which things happened.
 _NAMES = (
     ("kind", "kind"),
     ("province", "province"),
@@ -33,8 +35,7 @@ _NAMES = (
     ("outcome", "outcome"),
     ("change", "change"),
 )
-# How an address says "no province is known": an empty value would be dropped.
-NO_PROVINCE = "-"
+_SINCE = "since"
 
 
 def address_of(query: Query) -> str:
@@ -43,7 +44,9 @@ def address_of(query: Query) -> str:
     for name, field in _NAMES:
         value = getattr(query, field)
         if value is not None:
-            pairs.append((name, _text(value) or NO_PROVINCE))
+            is_since = field == _SINCE and query.subject is Subject.CHANGES
+            text = word_from_province(_text(value))
+            pairs.append((_SINCE if is_since else name, text))
     pairs.append(("at", text_from_instant(query.at)))
     if query.reader is not Reader.MECHANISM:
         pairs.append(("as", query.reader.value))
@@ -106,7 +109,6 @@ def rows_of(delivery: DeliveryLine, outcome: Outcome) -> int:
 
 
 __all__ = [
-    "NO_PROVINCE",
     "address_of",
     "is_asked_delivery",
     "is_asked_finding",

@@ -16,6 +16,7 @@ from truce.statements.registry import (
     StatementKind,
     assess_maker,
     kind_of,
+    verify_payload,
 )
 from truce.statements.texts import AgreementText, BaseMap, GazetteerTable
 
@@ -30,4 +31,5 @@ __all__ = [
     "StatementKind",
     "assess_maker",
     "kind_of",
+    "verify_payload",
 ]

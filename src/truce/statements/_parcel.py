@@ -1,13 +1,16 @@
 """A payload that carries bytes as they came: one line of JSON, then the bytes."""
 
-import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
-from truce.canonical import canonical_json
-from truce.errors import InvalidStatement
+from truce.canonical import canonical_json, json_from_bytes
+from truce.errors import InvalidStatement, InvalidValue
+from truce.instants import instant_from_text
 
 _LABEL_SIZE_MAX: Final = 65_536
+# As many as 10**18 has: no payload is larger, no log longer.
+_DIGITS_MAX: Final = 19
 
 
 def parcel(label: Mapping[str, str], content: bytes) -> bytes:
@@ -26,9 +29,9 @@ def opened_parcel(
     """
     line, gap, _ = payload[:_LABEL_SIZE_MAX].partition(b"\n")
     try:
-        label = json.loads(line) if gap else None
-    except ValueError as error:
-        raise InvalidStatement(f"payload's label is not JSON: {error}") from error
+        label = json_from_bytes(line) if gap else None
+    except InvalidValue as error:
+        raise InvalidStatement(f"payload's label is {error}") from error
     if not isinstance(label, dict):
         raise InvalidStatement("payload has no label: expected a line of JSON first")
     missing = [name for name in fields if not isinstance(label.get(name), str)]
@@ -37,4 +40,30 @@ def opened_parcel(
     return label, payload[len(line) + 1 :]
 
 
-__all__ = ["opened_parcel", "parcel"]
+def instant_in(label: Mapping[str, str], name: str) -> datetime:
+    """The instant that a label's field states.
+
+    Raises:
+        InvalidStatement: it states none.
+    """
+    try:
+        return instant_from_text(label[name])
+    except InvalidValue as error:
+        raise InvalidStatement(f"payload's label: {name}: {error}") from error
+
+
+def count_in(label: Mapping[str, str], name: str) -> int:
+    """The count that a label's field states, in decimal digits.
+
+    Raises:
+        InvalidStatement: it states none.
+    """
+    text = label[name]
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS_MAX):
+        raise InvalidStatement(
+            f"payload's label: {name} is {text[:40]!r}, expected decimal digits"
+        )
+    return int(text)
+
+
+__all__ = ["count_in", "instant_in", "opened_parcel", "parcel"]

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from truce.instants import instant_from_text, text_from_instant
-from truce.statements._parcel import opened_parcel, parcel
+from truce.instants import text_from_instant
+from truce.statements._parcel import count_in, instant_in, opened_parcel, parcel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +46,8 @@ class IssuedAnswer:
             subject=label["subject"],
             reader=label["reader"],
             media_type=label["media_type"],
-            as_of=instant_from_text(label["as_of"]),
-            known_count=int(label["known_count"]),
+            as_of=instant_in(label, "as_of"),
+            known_count=count_in(label, "known_count"),
             content=content,
         )
 

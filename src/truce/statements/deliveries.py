@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Self
 
 from truce.identifiers import FeedName
-from truce.instants import instant_from_text, text_from_instant
-from truce.statements._parcel import opened_parcel, parcel
+from truce.instants import text_from_instant
+from truce.statements._parcel import instant_in, opened_parcel, parcel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Delivery:
         return cls(
             feed=FeedName(label["feed"]),
             file_name=label["file_name"],
-            received_at=instant_from_text(label["received_at"]),
+            received_at=instant_in(label, "received_at"),
             raw=raw,
         )
 

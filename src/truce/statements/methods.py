@@ -1,11 +1,10 @@
 """A method: which version of which computation, with which parameters."""
 
-import json
 from dataclasses import dataclass
 from typing import Self
 
-from truce.canonical import Json, canonical_json
-from truce.errors import InvalidStatement
+from truce.canonical import Json, canonical_json, json_from_bytes
+from truce.errors import InvalidStatement, InvalidValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +33,19 @@ class Method:
             InvalidStatement: the payload is no method.
         """
         try:
-            fields = json.loads(payload)
-            return cls(
-                name=fields["name"],
-                version=fields["version"],
-                parameters=dict(fields["parameters"]),
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise InvalidStatement(f"payload is no method: {error!r}") from error
+            fields = json_from_bytes(payload)
+        except InvalidValue as error:
+            raise InvalidStatement(f"payload is no method: {error}") from error
+        match fields:
+            case {
+                "name": str(name),
+                "version": str(version),
+                "parameters": dict(parameters),
+            }:
+                return cls(name=name, version=version, parameters=parameters)
+        raise InvalidStatement(
+            "payload is no method: expected a name, a version and parameters"
+        )
 
 
 __all__ = ["Method"]

@@ -1,10 +1,16 @@
 """Every kind of statement, its version, and the roles that may make it."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from truce.errors import InvalidStatement
 from truce.record import ENROLMENT, FOUNDING, Participant, Role
+from truce.statements.answers import IssuedAnswer
+from truce.statements.deliveries import Delivery
+from truce.statements.methods import Method
+from truce.statements.texts import AgreementText, BaseMap, GazetteerTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,29 @@ def kind_of(name: str, schema: int) -> StatementKind:
     return kind
 
 
+# What each kind's payload is read by; the record reads its own two kinds.
+_READERS: Final[Mapping[str, Callable[[bytes], object]]] = MappingProxyType(
+    {
+        "delivery": Delivery.from_payload,
+        "method": Method.from_payload,
+        "gazetteer": GazetteerTable.from_payload,
+        "base-map": BaseMap.from_payload,
+        "agreement": AgreementText.from_payload,
+        "issued-answer": IssuedAnswer.from_payload,
+    }
+)
+
+
+def verify_payload(kind: StatementKind, payload: bytes) -> None:
+    """Returns where a payload of this kind can be read: once sealed, it stays for ever.
+
+    Raises:
+        InvalidStatement: it cannot.
+    """
+    if kind.name in _READERS:
+        _READERS[kind.name](payload)
+
+
 def assess_maker(maker: Participant, kind: StatementKind) -> tuple[str, ...]:
     """Why a participant may not state this kind; empty where it may."""
     if kind.roles.isdisjoint(maker.roles):
@@ -63,4 +92,4 @@ def assess_maker(maker: Participant, kind: StatementKind) -> tuple[str, ...]:
     return ()
 
 
-__all__ = ["KINDS", "StatementKind", "assess_maker", "kind_of"]
+__all__ = ["KINDS", "StatementKind", "assess_maker", "kind_of", "verify_payload"]

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Self
 
+from truce.errors import InvalidStatement
 from truce.identifiers import AgreementId
-from truce.statements._parcel import opened_parcel, parcel
+from truce.statements._parcel import count_in, opened_parcel, parcel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,11 @@ class AgreementText:
             InvalidStatement: the payload is no agreement.
         """
         label, content = opened_parcel(payload, ("agreement", "text_size"))
-        size = int(label["text_size"])
+        size = count_in(label, "text_size")
+        if size > len(content):
+            raise InvalidStatement(
+                f"payload's text_size is {size}, and {len(content)} bytes follow"
+            )
         return cls(
             agreement=AgreementId(label["agreement"]),
             text=content[:size],

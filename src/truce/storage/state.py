@@ -1,6 +1,7 @@
 """The workflows' port `StateStore` on one SQLite file."""
 
 import hashlib
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -21,9 +22,9 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from truce.errors import UnavailableRecord
+from truce.errors import InvalidRecord, UnavailableRecord
 from truce.identifiers import FeedName, IncidentId, ObservationId, StatementIndex
 from truce.incidents.model import HistoryEntry, Incident
 from truce.instants import EPOCH
@@ -59,26 +60,35 @@ _IDS_A_QUERY: Final = 10_000
 class SqliteState:
     """Derived state in one file; one process writes, any number read."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, origin: str = "") -> None:
         """Opens the state, throwing away what another version of truce left.
 
+        `origin` is the origin line of the record that it is, or will be, read from.
+
         Raises:
-            UnavailableRecord: the file cannot be opened or written.
+            InvalidRecord: the file is the state of another record.
+            UnavailableRecord: the file cannot be opened or written, or is damaged.
         """
+        self._path = path
         self._engine = _engine(path)
+        self._writing: Connection | None = None
         try:
-            with self._engine.begin() as connection:
-                found = connection.execute(text("PRAGMA user_version")).scalar_one()
-                if found != LAYOUT:
+            with self._readable(), self._engine.begin() as connection:
+                if connection.execute(text("PRAGMA user_version")).scalar() != LAYOUT:
                     _drop_everything(connection)
                     METADATA.create_all(connection)
                     connection.execute(text(f"PRAGMA user_version = {LAYOUT}"))
-        except SQLAlchemyError as error:
-            raise UnavailableRecord(
-                f"{path}: {error}; remove it (it is made again from the record)",
-                is_retry_safe=True,
-            ) from error
-        self._writing: Connection | None = None
+                    mark = f"PRAGMA application_id = {_mark_of(origin)}"
+                    connection.execute(text(mark))
+                found = connection.execute(text("PRAGMA application_id")).scalar()
+            if found != _mark_of(origin):
+                raise InvalidRecord(
+                    f"{path}: this is the state of another record, not of {origin}; "
+                    "name another file, or remove this one and it is made again"
+                )
+        except BaseException:
+            self._engine.dispose()
+            raise
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -86,14 +96,14 @@ class SqliteState:
 
     def clear(self) -> None:
         """Forgets everything, to be read again from the record."""
-        with self._engine.begin() as connection:
+        with self._readable(), self._engine.begin() as connection:
             for table in METADATA.sorted_tables:
                 connection.execute(table.delete())
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All that is written inside becomes visible together, or not at all."""
-        with self._engine.begin() as connection:
+        with self._readable(), self._engine.begin() as connection:
             self._writing = connection
             try:
                 yield
@@ -333,8 +343,21 @@ class SqliteState:
         if self._writing is not None:
             yield self._writing
             return
-        with self._engine.connect() as connection:
+        with self._readable(), self._engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        """Turns what a damaged, locked or full file makes of us into one error."""
+        try:
+            yield
+        except (SQLAlchemyError, sqlite3.Error, msgspec.DecodeError) as error:
+            reason = error.orig if isinstance(error, DBAPIError) else error
+            raise UnavailableRecord(
+                f"{self._path}: {reason}; if it is damaged remove it "
+                "(truce rebuild makes it again from the record)",
+                is_retry_safe=True,
+            ) from error
 
     def _insert(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
         if rows:
@@ -387,6 +410,12 @@ def _observation_row(observation: Observation) -> dict[str, object]:
 def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(ids), _IDS_A_QUERY):
         yield ids[start : start + _IDS_A_QUERY]
+
+
+def _mark_of(origin: str) -> int:
+    """Thirty-one bits by which the file of one record is told from another's."""
+    digest = hashlib.sha256(b"truce/state/v1\x00" + origin.encode()).digest()
+    return int.from_bytes(digest[:4], "big") >> 1
 
 
 def _microseconds(instant: datetime) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Ta
 
 # Raised with every change of the tables or of a body's type. State of another layout is
 # made again from the record, which is why there are no migrations.
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 
 METADATA: Final = MetaData()
 

@@ -1,6 +1,6 @@
 """What surrounds every page: who reads, in which language, as of when; its links."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -9,13 +9,24 @@ from litestar import Request
 
 from truce.errors import InvalidQuery
 from truce.picture import AsOf, Question, query_from_question
-from truce.picture.question import NAMES, moment_from_text, question_from_query
+from truce.picture.question import (
+    NAMES,
+    moment_from_text,
+    question_from_query,
+    verify_length,
+)
 from truce.release.model import Reader
 from truce.web.site import Site
 from truce.wording import LANGUAGES, Language, language_from_header
 
 # What every link carries on: they say how a page is read, not what it shows.
 CARRIED: Final = ("lang", "as", "at", "position")
+# Which line of a report's ledger is asked for, on every page of one answer.
+LEDGER: Final = ("change", "since")
+# What only the pages of the agreement and of the record ask.
+OWN: Final = ("agreement", "clause", "verdict", "outcome")
+# All that says what a page shows, the question first: one view has one address.
+_VIEW: Final = (*NAMES, *OWN, *LEDGER, *CARRIED, "open")
 # Headers by which a proxy says that somebody else stands behind it.
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 _THEMES: Final = ("dim", "light")
@@ -49,18 +60,45 @@ class Frame:
         """The first value of a name in the address, or an empty text."""
         return next((value for known, value in self.pairs if known == name), "")
 
+    def only(self, name: str) -> str:
+        """The one value of a name in the address, or an empty text.
+
+        Raises:
+            InvalidQuery: it is given twice, or longer than any name.
+        """
+        values = [value for known, value in self.pairs if known == name and value]
+        if len(values) > 1:
+            raise InvalidQuery(f"{name} is given {len(values)} times, expected once")
+        for value in values:
+            verify_length(name, value)
+        return values[0] if values else ""
+
     def carried(self, *without: str) -> tuple[tuple[str, str], ...]:
         """What a form must send along so that everything but `without` stays."""
         return tuple(
             (name, value)
             for name, value in self.pairs
-            if value and name not in without and name in (*CARRIED, *NAMES, "open")
+            if value and name not in without and name in _VIEW
         )
 
     @property
     def kept(self) -> tuple[tuple[str, str], ...]:
         """What a form of filters must send along."""
-        return tuple(pair for pair in self.pairs if pair[0] in CARRIED and pair[1])
+        names = (*CARRIED, *LEDGER)
+        return tuple(pair for pair in self.pairs if pair[0] in names and pair[1])
+
+    def without(self, *names: str, value: str | None = None) -> str:
+        """The address of this page less what it asks by `names`, on its first page.
+
+        With a `value` only what is asked by that very value is left out.
+        """
+        rest = [
+            (name, one)
+            for name, one in self.pairs
+            if one and name in _VIEW and name != "page"
+            if name not in names or value not in (None, one.strip())
+        ]
+        return f"{self.path}?{urlencode(rest)}" if rest else self.path
 
     def link(
         self, path: str, *, keep: bool = False, **changes: str | int | None
@@ -70,7 +108,7 @@ class Frame:
         `changes` set names, or leave them out where they are None.
         """
         # The question first, as in `link_here`: one view has one address.
-        names = (*NAMES, *CARRIED, "open") if keep else CARRIED
+        names = _VIEW if keep else CARRIED
         pairs = [
             (name, value)
             for wanted in names
@@ -89,11 +127,16 @@ class Frame:
 
     def ask_nothing(self) -> str:
         """An address of this desk without any filter; the order stays."""
-        return self._with_question(Question(sort=self.question.sort), None)
+        query = query_from_question(Question(sort=self.question.sort))
+        kept = [pair for pair in self.kept if pair[0] not in LEDGER]
+        return self._address(query, kept)
 
     def link_here(self, query: str) -> str:
         """The address of this page for a question: what a browser's bar should say."""
-        extra = urlencode([*self.kept, *self._opened_pair()])
+        return self._address(query, self.kept)
+
+    def _address(self, query: str, kept: Iterable[tuple[str, str]]) -> str:
+        extra = urlencode([*kept, *self._opened_pair()])
         whole = "&".join(text for text in (query, extra) if text)
         return f"{self.path}?{whole}" if whole else self.path
 
@@ -170,4 +213,4 @@ def _as_of(site: Site, values: Mapping[str, str], reader: Reader) -> AsOf:
     )
 
 
-__all__ = ["CARRIED", "Frame", "frame_from_request", "plain_frame"]
+__all__ = ["CARRIED", "LEDGER", "OWN", "Frame", "frame_from_request", "plain_frame"]

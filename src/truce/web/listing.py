@@ -140,7 +140,13 @@ def _edges(answer: Answer, figures: Figures) -> list[str]:
 
 
 def _counts(facets: Facets) -> dict[str, int]:
-    named = (("kind", facets.kinds), ("state", facets.states), ("feed", facets.feeds))
+    named = (
+        ("kind", facets.kinds),
+        ("state", facets.states),
+        ("feed", facets.feeds),
+        ("province", facets.provinces),
+        ("band", facets.bands),
+    )
     return {
         f"{name}:{option.word}": option.count
         for name, options in named

@@ -10,7 +10,10 @@ from truce.errors import InvalidQuery
 from truce.picture import Answer, Dossier, answer_values, dossier_of, features_from
 from truce.picture.blind import blind_area
 from truce.picture.features import rows_from
-from truce.web.frame import Frame
+from truce.picture.question import NAMES
+from truce.web.asked import answer_asked
+from truce.web.chips import chips_of
+from truce.web.frame import LEDGER, Frame
 from truce.web.handlers import FrameHere, SiteHere, html
 from truce.web.listing import export_name, listing
 from truce.web.site import Site
@@ -19,8 +22,10 @@ from truce.web.site import Site
 @get("/", sync_to_thread=True)
 def picture(site: SiteHere, frame: FrameHere) -> Response[str]:
     """The picture page, or its list alone where a script asks for it."""
-    answer = _answer(site, frame)
+    answer = answer_asked(site, frame)
     values = listing(site, frame, answer)
+    # Everything but the line of a ledger has its own input in the form of filters.
+    values["chips"] = chips_of(site, frame, LEDGER[0])
     if frame.one("part") == "rows":
         return html(site, frame, "_rows.html", **values)
     if frame.is_swap:
@@ -36,7 +41,8 @@ def picture(site: SiteHere, frame: FrameHere) -> Response[str]:
 @get("/incidents", sync_to_thread=True)
 def incidents(site: SiteHere, frame: FrameHere) -> Response[str]:
     """Every match as a table."""
-    values = listing(site, frame, _answer(site, frame))
+    values = listing(site, frame, answer_asked(site, frame))
+    values["chips"] = chips_of(site, frame, *NAMES, *LEDGER)
     return html(site, frame, "incidents.html", desk="incidents", **values)
 
 
@@ -44,15 +50,17 @@ def incidents(site: SiteHere, frame: FrameHere) -> Response[str]:
 def picture_values(site: SiteHere, frame: FrameHere) -> Json:
     """The same answer as plain values."""
     source = site.desk.source
-    answer = _answer(site, frame)
-    return answer_values(answer, record_kind=source.record_kind, origin=source.origin)
+    answer = answer_asked(site, frame)
+    values = answer_values(answer, record_kind=source.record_kind, origin=source.origin)
+    assert isinstance(values, dict)
+    return values | {name: frame.only(name) for name in LEDGER if frame.only(name)}
 
 
 @get("/map/features", sync_to_thread=True)
 def features(site: SiteHere, frame: FrameHere) -> Json:
     """The same answer as GeoJSON."""
     source = site.desk.source
-    answer = _answer(site, frame)
+    answer = answer_asked(site, frame)
     return features_from(answer, record_kind=source.record_kind, origin=source.origin)
 
 
@@ -72,7 +80,7 @@ def base_map(site: SiteHere) -> Response[bytes]:
 @get("/export/incidents.csv", sync_to_thread=True)
 def export(site: SiteHere, frame: FrameHere) -> Response[str]:
     """The same answer as a table for programs; every row says its record's kind."""
-    answer = _answer(site, frame)
+    answer = answer_asked(site, frame)
     kind = site.desk.source.record_kind.value
     name = export_name(kind, answer)
     return Response(
@@ -107,10 +115,6 @@ def _cell(value: Json) -> Json:
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return f"'{value}"
     return value
-
-
-def _answer(site: Site, frame: Frame) -> Answer:
-    return site.desk.answer(frame.question, frame.reader, frame.as_of)
 
 
 def _opened(site: Site, frame: Frame) -> Dossier | None:

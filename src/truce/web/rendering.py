@@ -17,7 +17,7 @@ from truce.observations.kinds import Kind
 from truce.observations.model import Grade
 from truce.picture import State
 from truce.picture.question import Sort
-from truce.picture.sights import Picture
+from truce.picture.sights import Picture, Sight
 from truce.release.model import Reader, ReleasedFinding, ReleasedIncident
 from truce.web.figures import Figures, radius_95_m
 from truce.web.frame import Frame
@@ -31,7 +31,15 @@ _SCRIPT_TEXTS: Final = ("verify.", "live.", "map.", "timeline.", "clocks.", "mon
 
 # Texts that say that there is none. Only the mechanism is given all there is, so that
 # others are told that none is shown (the same key with `.shown`).
-_NONE: Final = frozenset({"clocks.none", "state.none", "incident.no_finding"})
+_NONE: Final = frozenset(
+    {
+        "agreement.empty",
+        "agreement.empty.help",
+        "clocks.none",
+        "incident.no_finding",
+        "state.none",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +198,10 @@ def _texts(frame: Frame) -> dict[str, Any]:
             credibility=text(language, f"credibility.{grade.credibility}"),
         )
 
+    def place_name(sight: Sight) -> str:
+        # Ukrainian pages are read by people who read a source's Cyrillic word.
+        return sight.place if language == "uk" else sight.latin_place
+
     def say(key: str, **values: object) -> str:
         # What is withheld from a reader must not read as if there were none.
         is_given = frame.reader is Reader.MECHANISM or key not in _NONE
@@ -203,6 +215,7 @@ def _texts(frame: Frame) -> dict[str, Any]:
         "witness_text": witness_text,
         "witness_count": _witness_count,
         "grade_text": grade_text,
+        "place_name": place_name,
     }
 
 

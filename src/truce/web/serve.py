@@ -1,6 +1,7 @@
 """Running the server beside the rest of a process, and asking it for a page."""
 
 import asyncio
+import gc
 import http.client
 import socket
 import threading
@@ -17,13 +18,17 @@ from granian.server.embed import Server
 from truce.errors import Unavailable
 from truce.picture import PictureSource
 from truce.release import Gate
-from truce.web.server import close_streams, make_web
+from truce.web.server import close_streams, make_web, warm_up
 from truce.web.site import DailyReport
 
 # A server on this machine that is not up by then will not be.
 _START_TRIES: Final = 100
 _START_WAIT_S: Final = 0.1
 _FETCH_TIMEOUT_S: Final = 30.0
+# A record's incidents live for as long as its server. Python looks through all of them
+# for every few thousand new ones, which made an answer of 25,600 features take 0.81 s
+# instead of 0.15 s; reference counting frees what answers leave behind all the same.
+_COLLECT_AFTER: Final = (100_000, 50, 100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +63,18 @@ def served(page: Page, host: str, port: int) -> Iterator[str]:
     thread = threading.Thread(
         target=loop.run_until_complete, args=(server.serve(),), daemon=True
     )
+    collected_after = gc.get_threshold()
+    gc.set_threshold(*_COLLECT_AFTER)
     thread.start()
     try:
         _wait_until_up(host, port, thread)
+        warm_up(web)
         yield f"http://{host}:{port}"
     finally:
         close_streams(web)
         loop.call_soon_threadsafe(server.stop)
         thread.join(timeout=10.0)
+        gc.set_threshold(*collected_after)
 
 
 def fetch(address: str) -> str:

@@ -174,6 +174,14 @@ class InventedPicture:
         """What became of an id."""
         return self._history.get(incident, [])
 
+    def changes_after(self, count: int) -> Sequence[HistoryEntry]:
+        """What changed from a position on."""
+        entries = (entry for lines in self._history.values() for entry in lines)
+        return sorted(
+            (entry for entry in entries if entry.position >= count),
+            key=lambda entry: (entry.position, entry.incident),
+        )
+
     def resolve(self, incident: IncidentId) -> tuple[IncidentId, ...]:
         """Where an id lives on."""
         if incident in self._moved:
@@ -397,6 +405,8 @@ def _finding(
         verdict=verdict,
         reason=reasons[verdict],
         reason_key=f"invented-{verdict.value}",
+        # As compliance does: the sentence is about the first of its incidents.
+        reason_values=(("kind", incidents[0].kind.value),) if incidents else (),
         incidents=tuple(incident.id for incident in incidents),
         since=since,
         decided_at=NOW + timedelta(hours=15) if verdict is Verdict.PENDING else None,

@@ -82,3 +82,14 @@ def test_the_public_is_told_of_no_change_it_is_not_shown() -> None:
     source.add_incident(NOW - timedelta(minutes=3), kind=Kind.DAMAGE)
     after = desk.picture(Reader.PUBLIC, desk.now(NOW))
     assert desk.changed(before, after) == ()
+
+
+def test_list_and_map_are_one_answer(source: InventedPicture) -> None:
+    """The map asks at the pinned moment what the list asked now: one count for both."""
+    desk, question = Desk(source), Question(kinds=(Kind.SHOT,))
+    listed = desk.answer(question, Reader.MECHANISM, desk.now(NOW))
+    pinned = desk.as_of(NOW, at=listed.as_of.instant, count=listed.as_of.count)
+    mapped = desk.answer(question, Reader.MECHANISM, pinned)
+    assert mapped.as_of.is_past
+    assert mapped.matched is listed.matched
+    assert desk.answer(Question(), Reader.MECHANISM, pinned).matched != mapped.matched

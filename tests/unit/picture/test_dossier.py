@@ -1,5 +1,7 @@
 """One incident with everything behind it."""
 
+from dataclasses import replace
+
 import pytest
 from tests.unit.picture.invented_picture import NOW, InventedPicture
 
@@ -106,3 +108,21 @@ def test_history_ends_where_the_picture_does(source: InventedPicture) -> None:
     before = AsOf(count=formed, instant=source.sealed_at(formed), is_past=True)
     with pytest.raises(InvalidQuery):
         _dossier(source, before, "i-0100")
+
+
+def test_it_tells_which_incident_a_reason_is_about(
+    source: InventedPicture, now: AsOf
+) -> None:
+    """A sentence about one howitzer stands on the pages of four incidents: each says
+    whether it is the one. Readers without the sentence are pointed at nothing.
+    """
+    several = next(
+        finding
+        for finding in picture_for(source, Reader.MECHANISM, now).findings
+        if len(finding.incidents) > 1
+    )
+    dossier = _dossier(source, now, several.incidents[1])
+    (finding,) = dossier.findings
+    assert dossier.speaks_of(finding) == several.incidents[0]
+    assert dossier.speaks_of(replace(finding, reason_values=())) == ""
+    assert dossier.speaks_of(replace(finding, incidents=())) == ""

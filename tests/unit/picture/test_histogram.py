@@ -77,3 +77,47 @@ def test_marks_stand_at_midnights() -> None:
     bars = histogram(_known(_START, _START + timedelta(days=10)), zone=UTC)
     assert bars.ticks
     assert all(tick.at.hour == 0 for tick in bars.ticks)
+
+
+def _years_with_a_chosen_week(
+    *, chosen_days: int
+) -> list[tuple[Interval, State, bool]]:
+    """A report a day for eight years, of which some days in the sixth are chosen, and
+    one report of that whole year, which reaches into the choice.
+    """
+    first = 6 * 365
+    days = [_START + timedelta(days=number) for number in range(8 * 365)]
+    known = [
+        (
+            Interval(start=day, end=day + timedelta(hours=1)),
+            State.NONE,
+            first <= number < first + chosen_days,
+        )
+        for number, day in enumerate(days)
+    ]
+    year = Interval(start=days[first - 180], end=days[first + 180])
+    return [*known, (year, State.NONE, True)]
+
+
+def test_a_short_part_of_long_years_is_drawn_by_itself() -> None:
+    """Of eight years one week is chosen: its days can be told apart, and a little of
+    what lies before and after stays, so that it can be moved.
+    """
+    known = _years_with_a_chosen_week(chosen_days=7)
+    whole = histogram([(one, state, True) for one, state, _ in known], zone=UTC)
+    part = histogram(known, zone=UTC)
+    assert whole.step is Step.MONTH
+    assert part.step is Step.SIX_HOURS
+    chosen = [interval for interval, _, is_chosen in known[:-1] if is_chosen]
+    assert part.start < chosen[0].start - timedelta(days=5)
+    assert part.end > chosen[-1].end + timedelta(days=5)
+    assert part.end - part.start < timedelta(days=30)
+    assert sum(one.selected_count for one in part.bins) == len(chosen) + 1
+
+
+def test_a_long_part_is_drawn_among_all() -> None:
+    """Of eight years one is chosen: there is nothing to gain by hiding the others."""
+    known = _years_with_a_chosen_week(chosen_days=365)
+    bars = histogram(known, zone=UTC)
+    assert bars.step is Step.MONTH
+    assert sum(one.count for one in bars.bins) == len(known)

@@ -19,6 +19,7 @@ from truce.picture.question import (
     query_from_question,
     question_from_query,
 )
+from truce.release.model import ProbabilityBand
 
 _MOMENTS = st.datetimes(
     min_value=datetime(1990, 1, 1),  # noqa: DTZ001  # the strategy adds the zone
@@ -38,6 +39,8 @@ def _questions(draw: st.DrawFn) -> Question:
         kinds=tuple(k for k in Kind if draw(st.booleans())),
         states=tuple(s for s in State if draw(st.booleans())),
         feeds=tuple(sorted(FeedName(feed) for feed in feeds)),
+        provinces=tuple(sorted(draw(st.sets(st.sampled_from(["", "Захід", "A & B"]))))),
+        bands=tuple(b for b in ProbabilityBand if draw(st.booleans())),
         since=first if draw(st.booleans()) else None,
         until=last if draw(st.booleans()) else None,
         box=box if draw(st.booleans()) else None,
@@ -74,6 +77,8 @@ def test_names_of_others_are_left_aside() -> None:
     [
         ([("kind", "explosive")], "kind is 'explosive', expected one of explosion"),
         ([("state", "guilty")], "state is 'guilty', expected one of breached"),
+        ([("band", "certain")], "band is 'certain', expected one of unlikely"),
+        ([("province", "a" * 201)], "province is 201 letters long, expected at most"),
         ([("from", "yesterday")], "from: instant 'yesterday' is not ISO 8601"),
         ([("bbox", "1,2,3")], "has 3 numbers, expected w,s,e,n"),
         ([("bbox", "1,80,2,20")], "expected -90 <= south <= north <= 90"),

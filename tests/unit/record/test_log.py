@@ -1,5 +1,6 @@
 """Sealing, reading, proving, reopening."""
 
+import re
 import threading
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,9 @@ from truce.errors import (
 )
 from truce.identifiers import ParticipantId, StatementIndex
 from truce.record import (
+    ENROLMENT,
     OPERATOR,
+    Participant,
     Record,
     RecordKind,
     RecordWriter,
@@ -25,6 +28,8 @@ from truce.record import (
     found_record,
     verify_record,
 )
+from truce.record.founding import enrolment_payload
+from truce.record.keys import SecretKey
 from truce.record.merkle import leaf_hash, root_from_inclusion
 
 
@@ -210,3 +215,111 @@ def test_missing_statement_is_named(writer: RecordWriter) -> None:
     """Asking beyond the log says what there is."""
     with pytest.raises(InvalidRecord, match="statement 9 does not exist"):
         writer.record.entry(StatementIndex(9))
+
+
+def enrolment(*ids: str) -> Unsealed:
+    """The operator enrols participants under these ids, with one key."""
+    key = SecretKey.made().public
+    named = [
+        Participant(id=ParticipantId(i), name=i, key=key, roles=(Role.CONTRIBUTOR,))
+        for i in ids
+    ]
+    return Unsealed(
+        kind=ENROLMENT,
+        by=OPERATOR,
+        payload=enrolment_payload(named),
+        stated_at=START,
+    )
+
+
+def test_nobody_is_enrolled_twice_in_one_commit(writer: RecordWriter) -> None:
+    """Two desks enrol one patrol at once: sealed, it would close the record for
+    ever."""
+    with pytest.raises(InvalidStatement, match="already enrolled"):
+        writer.seal([enrolment("patrol-7"), enrolment("patrol-7")])
+    assert writer.record.size == 1
+    writer.seal([enrolment("patrol-7")])
+    assert "patrol-7" in Record.opened(writer.record.folder).participants.by_id
+
+
+@pytest.mark.parametrize(
+    ("payload", "message"),
+    [
+        (b"[" * 100_000, "not JSON"),
+        (b'{"participants": 5}', "participants is int, expected a list"),
+        (b'{"participants": [5]}', "found int, expected an object"),
+        (b'{"participants": [{"id": [1]}]}', "id is list, expected a text"),
+        (b'{"participants": [{"id": "../../etc"}]}', "participant id '../../etc'"),
+        (b'{"participants": [{"id": "a", "id": "b"}]}', "the same key twice"),
+        (b'{"participants": [{"id": "a", "name": NaN}]}', "NaN is no JSON number"),
+    ],
+)
+def test_a_hostile_enrolment_is_refused_before_sealing(
+    writer: RecordWriter, payload: bytes, message: str
+) -> None:
+    """Sealed, a form that cannot be read would keep everybody out of the record."""
+    statement = Unsealed(kind=ENROLMENT, by=OPERATOR, payload=payload, stated_at=START)
+    with pytest.raises(InvalidStatement, match=re.escape(message)):
+        writer.seal([statement])
+    assert writer.record.size == 1
+
+
+def test_a_reader_of_an_older_checkpoint_takes_the_beginning_of_wider_tiles(
+    writer: RecordWriter,
+) -> None:
+    """A page reads while another process seals: partial tiles vanish under it."""
+    writer.seal([statement(b"one"), statement(b"two")])
+    reader = Record.opened(writer.record.folder)
+    for more in (1, 300):
+        writer.seal([statement(b"later")] * more)
+        assert [e.header.kind for e in reader.entries()] == [
+            "founding",
+            "delivery",
+            "delivery",
+        ]
+        proof = reader.proof(StatementIndex(1))
+        leaf = leaf_hash(proof.entry)
+        assert root_from_inclusion(leaf, 1, 3, proof.path) == reader.root
+
+
+@pytest.mark.parametrize(
+    "name", ["log/tile/.DS_Store", "log/tile/0/000~", "payloads/000000/².pack"]
+)
+def test_a_strangers_file_stops_no_writer_and_stays(
+    writer: RecordWriter, clock: SteppingClock, name: str
+) -> None:
+    """Some file manager left its own: verify names it, and nobody removes it."""
+    folder = writer.record.folder
+    (folder / name).write_bytes(b"x")
+    writer.close()
+    again = RecordWriter.opened(folder, clock=clock)
+    again.seal([statement(b"after")])
+    assert [fault.where for fault in verify_record(folder).faults] == [name]
+    again.close()
+    writer._lock = RecordWriter.opened(folder, clock=clock)._lock
+
+
+def test_a_crash_before_the_checkpoint_leaves_nothing_for_verify(
+    writer: RecordWriter, clock: SteppingClock
+) -> None:
+    """The new checkpoint was written and not yet put in place of the old one."""
+    folder = writer.record.folder
+    writer.close()
+    (folder / "log" / "checkpoint.new").write_bytes(b"half")
+    again = RecordWriter.opened(folder, clock=clock)
+    assert verify_record(folder).faults == ()
+    again.close()
+    writer._lock = RecordWriter.opened(folder, clock=clock)._lock
+
+
+@pytest.mark.parametrize("size", ["9" * 17, "9" * 5000, "01", "²"])
+def test_a_checkpoint_of_any_size_is_answered_for(
+    writer: RecordWriter, size: str
+) -> None:
+    """A folder from a stranger must not keep its reader busy for ever."""
+    path = writer.record.folder / "log" / "checkpoint"
+    lines = path.read_text().split("\n")
+    path.write_text("\n".join([lines[0], size, *lines[2:]]))
+    assert verify_record(writer.record.folder).faults
+    with pytest.raises(ProofFails):
+        Record.opened(writer.record.folder)

@@ -111,6 +111,11 @@ def test_addresses_ask_the_pages_own_questions(make_report: MakeReport) -> None:
     clause = address_of(by_key["finding/ferry-truce 3/breached"].query)
     assert clause.startswith("/agreement?from=2031-05-06T17%3A30%3A00Z&to=")
     assert "&agreement=ferry-truce&clause=3&verdict=breached&at=" in clause
+    change = address_of(by_key["ledger/new"].query)
+    assert change == (
+        "/incidents?since=2031-05-06T17%3A30%3A00Z&change=new"
+        "&at=2031-05-07T17%3A30%3A00Z"
+    )
 
 
 def test_breaches_of_other_days_are_not_this_days(

@@ -124,3 +124,17 @@ def test_every_grade_has_words(language: str) -> None:
             grade = Grade(reliability=letter, credibility=figure)
             assert f"reliability.{grade.reliability}" in known
             assert f"credibility.{grade.credibility}" in known
+
+
+def test_states_of_bars_differ_without_colour() -> None:
+    """On a grey print of the timeline each state still has a look of its own."""
+    fills = dict(re.findall(r"\.plot rect\.(\w+) \{ fill: ([^;]+);", _STYLE))
+    assert fills["pending"] == "none"
+    patterns = {state for state, fill in fills.items() if fill.startswith("url(#")}
+    assert patterns == {"met", "undetermined"}
+    base = (_TEMPLATES / "base.html").read_text()
+    for state in patterns:
+        assert f'<pattern id="{fills[state][5:-1]}"' in base
+    assert len({fills[state] for state in patterns}) == len(patterns)
+    # Filled whole are the gravest state and, fainter, what carries no finding at all.
+    assert re.search(r"\.plot rect\.none \{[^}]*fill-opacity: 0\.5;", _STYLE)

@@ -289,3 +289,27 @@ def test_files_are_served_for_ever_under_their_digest(client: Client) -> None:
         answer = client.get(name)
         assert answer.status_code == 200
         assert "immutable" in answer.headers["cache-control"]
+
+
+def test_long_answers_travel_small(client: Client) -> None:
+    """Tens of thousands of features are megabytes; what is read is the same."""
+    whole = client.get("/map/features", headers={"accept-encoding": "identity"})
+    small = client.get("/map/features", headers={"accept-encoding": "gzip"})
+    assert "content-encoding" not in whole.headers
+    assert small.headers["content-encoding"] == "gzip"
+    assert "Accept-Encoding" in small.headers["vary"]
+    assert int(small.headers["content-length"]) < len(whole.content) / 4
+    assert small.json()["features"] == whole.json()["features"]
+
+
+def test_an_incident_says_when_a_reason_is_about_another_one(client: Client) -> None:
+    """Several incidents count for one finding; each page leads to the most telling."""
+    texts = [client.get(f"/incidents/i-{number:04}").text for number in range(1, 60)]
+    deciders = [re.findall(r"data-decider href=\"([^\"]+)\"", text) for text in texts]
+    found = [address for addresses in deciders for address in addresses]
+    assert found, "some incident must share its finding with others"
+    for address in found:
+        assert client.get(address.replace("&amp;", "&")).status_code == 200
+        assert (
+            f'data-reference="{address.split("open=")[1]}"' in client.get(address).text
+        )

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from truce.app import attached, shipped_land
+from truce.app import attached, open_record, shipped_land
 from truce.app.opened import OpenRecord
-from truce.errors import InvalidRecord, InvalidStatement
+from truce.errors import InvalidRecord, InvalidStatement, UnavailableRecord
 from truce.identifiers import FeedName, ParticipantId, StatementIndex
 from truce.incidents import resolve
 from truce.record import RecordKind, RecordWriter, Role, Unsealed, found_record
@@ -199,3 +199,71 @@ def test_as_of_counts_and_moments(study: tuple[RecordWriter, OpenRecord]) -> Non
     assert store.count_at(NOW) == store.count()
     assert store.count_at(datetime(2022, 1, 1, tzinfo=UTC)) == 0
     assert opened.source.sealed_at(StatementIndex(0)) == NOW
+
+
+def test_a_delivery_that_nobody_can_open_is_counted_and_passed(
+    study: tuple[RecordWriter, OpenRecord],
+) -> None:
+    """Other software sealed it: were it not passed, nothing after it could be read."""
+    writer, opened = study
+    payloads = [b"", b"{}\n", b"[" * 9_000 + b"\n", b'{"feed": "firms"}\nrow']
+    unsealed = [
+        Unsealed(kind="delivery", by=OPERATOR, payload=payload, stated_at=NOW)
+        for payload in payloads
+    ]
+    with pytest.raises(InvalidStatement, match="label"):
+        seal(writer, unsealed)
+    writer.seal(unsealed)
+    assert deliver(study, claim("N1")) == (1, 1, 0, 0)
+    counts = opened.store.deliveries(opened.store.count())
+    assert [(c.rows_read, c.quarantined) for c in counts[:-1]] == [(1, 1)] * 4
+
+
+def test_a_failed_batch_leaves_nothing_in_memory(
+    study: tuple[RecordWriter, OpenRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk of the state was full for a moment: no row may pass for a repeat."""
+    _, opened = study
+
+    def full(*_: object) -> None:
+        raise UnavailableRecord("disk is full", is_retry_safe=True)
+
+    monkeypatch.setattr(opened.store, "save_incidents", full)
+    with pytest.raises(UnavailableRecord, match="disk is full"):
+        deliver(study, claim("N1"))
+    monkeypatch.undo()
+    opened.follow()
+    (counts,) = opened.store.deliveries(opened.store.count())
+    assert (counts.accepted, counts.duplicates) == (1, 0)
+    assert len(opened.source.incidents_at(opened.store.count())) == 1
+
+
+def test_the_state_of_another_record_is_no_state_of_this_one(
+    study: tuple[RecordWriter, OpenRecord], tmp_path: Path
+) -> None:
+    """As long and as old as this log, it would answer with another's incidents."""
+    writer, _ = study
+    other = begin_record(
+        tmp_path / "other",
+        kind=RecordKind.STUDY,
+        name="follow",
+        land=shipped_land(),
+        clock=lambda: NOW,
+    )
+    other.close()
+    state = tmp_path / "state.sqlite"
+    with open_record(writer.record.folder, state=state):
+        pass
+    refused = pytest.raises(InvalidRecord, match="the state of another record")
+    with refused, open_record(other.record.folder, state=state):
+        pass
+
+
+def test_a_damaged_state_is_named(study: tuple[RecordWriter, OpenRecord]) -> None:
+    """A state that cannot be read is the world's failure, and says what to do."""
+    writer, _ = study
+    state = writer.record.folder.parent / "damaged.sqlite"
+    state.write_bytes(b"this is no database" * 100)
+    refused = pytest.raises(UnavailableRecord, match="truce rebuild makes it again")
+    with refused, open_record(writer.record.folder, state=state):
+        pass

@@ -240,6 +240,7 @@ function tools(map, container) {
       button("map.in", "+", () => map.zoomBy(1)),
       button("map.out", "−", () => map.zoomBy(-1)),
       button("map.home", "⤢", () => map.home())),
+    map.sources ? element("p", { classes: "sources", text: words.t("map.sources", { names: map.sources }) }) : "",
     element("div", { classes: "stamp", text: document.querySelector(".band strong").textContent, "aria-hidden": "true" }),
   );
 }

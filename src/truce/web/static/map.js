@@ -13,16 +13,23 @@ const EARTH_RADIUS_M = 6371008.8;
 
 // From which zoom a settlement is drawn: as its file says, else by how many live there.
 const SHOWN_FROM = ["coalesce", ["get", "zoom_min"], ["step", ["coalesce", ["get", "population"], 1e9], 8.5, 20000, 7.5, 60000, 6.5, 150000, 0]];
+// Of a whole record's places this share on each side is left out of the first view where
+// it would shrink all others: one report from another continent.
+// Thousands are gathered more widely, so that the land can still be seen between them.
+const CLUSTER_RADIUS = { few: 34, many: 58 };
+const MANY = 3000;
+const STRAY_SHARE = 0.005;
+const STRAY_RATIO = 1.6;
 const SETTLED = ["all", ["in", ["get", "layer"], ["literal", ["settlement", "town"]]], [">=", ["zoom"], SHOWN_FROM]];
 
 export async function makeMap(container, { onOpen, onMove }) {
-  const symbols = await loadSymbols(container.dataset.symbols);
+  const [symbols, base] = await Promise.all([loadSymbols(container.dataset.symbols), loadBase(container.dataset.base)]);
   maplibregl.setWorkerUrl(new URL("./vendor/maplibre-gl-csp-worker.js", import.meta.url).href);
   await Promise.all(["400", "500", "600"].map((weight) => document.fonts.load(`${weight} 14px "IBM Plex Sans"`, "Aя")));
   const state = { features: [], chosen: null, fresh: [], drawn: null, blind: { type: "FeatureCollection", features: [] }, isFramed: false };
   const map = new maplibregl.Map({
     container,
-    style: styleFrom(container.dataset.base),
+    style: styleFrom(base),
     center: [0, 25],
     zoom: 1.5,
     attributionControl: false,
@@ -44,7 +51,10 @@ export async function makeMap(container, { onOpen, onMove }) {
 
   function draw() {
     state.drawn = null;
-    map.getSource("incidents").setData({ type: "FeatureCollection", features: state.features.filter((one) => one.geometry) });
+    const features = state.features.filter((one) => one.geometry);
+    const source = map.getSource("incidents");
+    source.setClusterOptions({ cluster: true, clusterRadius: features.length > MANY ? CLUSTER_RADIUS.many : CLUSTER_RADIUS.few });
+    source.setData({ type: "FeatureCollection", features });
     drawMarks();
   }
 
@@ -79,8 +89,7 @@ export async function makeMap(container, { onOpen, onMove }) {
   function frame(isAnimated) {
     const places = state.features.filter((one) => one.geometry).map((one) => one.geometry.coordinates);
     if (!places.length) return;
-    const bounds = places.reduce((all, one) => all.extend(one), new maplibregl.LngLatBounds(places[0], places[0]));
-    map.fitBounds(bounds, { padding: 56, maxZoom: 12, animate: isAnimated && !calm() });
+    map.fitBounds(frameOf(places), { padding: 56, maxZoom: 12, animate: isAnimated && !calm() });
   }
 
   map.on("idle", drawEllipses);
@@ -113,6 +122,9 @@ export async function makeMap(container, { onOpen, onMove }) {
     shade(blind) {
       state.blind = blind;
       map.getSource("blind").setData(blind);
+      // Where nobody looked anywhere the hatching has no edge to show: it stays in the back.
+      const isSeen = blind.features.some((one) => one.geometry.type !== "Polygon" || one.geometry.coordinates.length > 1);
+      map.setPaintProperty("blind", "fill-opacity", isSeen ? 0.45 : 0.25);
     },
     show(features) {
       features.forEach((one, number) => { one.properties.number = number; });
@@ -137,9 +149,10 @@ export async function makeMap(container, { onOpen, onMove }) {
     },
     repaint() {
       for (const id of map.listImages()) map.removeImage(id);
-      map.setStyle(styleFrom(container.dataset.base), { diff: false });
+      map.setStyle(styleFrom(base), { diff: false });
       map.once("styledata", () => { draw(); this.shade(state.blind); this.choose(state.chosen); });
     },
+    sources: base.attribution ?? base.source ?? "",
     resize: () => map.resize(),
     home: () => frame(true),
     zoomBy: (step) => map.easeTo({ zoom: map.getZoom() + step, animate: !calm() }, { byHand: true }),
@@ -153,8 +166,38 @@ export async function makeMap(container, { onOpen, onMove }) {
 
 function tip(properties) {
   if (properties.cluster) return words.t("map.cluster", { count: properties.point_count });
-  const radius = properties.radius_m ? ` ± ${(properties.radius_m / 1000).toFixed(1)} km` : "";
-  return `${words.t(`kind.${properties.kind}`)} · ${words.state(properties.state)} · ${properties.probability.toFixed(2)}${radius}`;
+  const radius = properties.radius_m ? ` ± ${words.decimal(properties.radius_m / 1000, 1)} km` : "";
+  return `${words.t(`kind.${properties.kind}`)} · ${words.state(properties.state)} · ${words.decimal(properties.probability, 2)}${radius}`;
+}
+
+async function loadBase(address) {
+  return (await fetch(address)).json();
+}
+
+// Where the record's own countries are drawn the coarse world below must not look out
+// from behind their coasts.
+function clearedFor(base) {
+  const features = base.features.filter((one) => one.properties.layer === "country");
+  const corners = features.flatMap((one) => one.geometry.coordinates.flat(Infinity));
+  const [lons, lats] = [0, 1].map((axis) => corners.filter((_, index) => index % 2 === axis));
+  const edge = (all, pick) => all.reduce((a, b) => pick(a, b));
+  if (!corners.length) return { type: "FeatureCollection", features: [] };
+  const [west, east, south, north] = [edge(lons, Math.min), edge(lons, Math.max), edge(lats, Math.min), edge(lats, Math.max)];
+  const ring = [[west, south], [east, south], [east, north], [west, north], [west, south]];
+  return { type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [ring] } };
+}
+
+// The corners around all places, or around nearly all where a few lie far away.
+function frameOf(places) {
+  const spans = [0, 1].map((axis) => {
+    const all = places.map((one) => one[axis]).sort((a, b) => a - b);
+    const stray = Math.floor(all.length * STRAY_SHARE);
+    const [low, high] = [all[stray], all[all.length - 1 - stray]];
+    return { whole: [all[0], all[all.length - 1]], most: [low, high] };
+  });
+  const isStretched = spans.some(({ whole, most }) => whole[1] - whole[0] > STRAY_RATIO * (most[1] - most[0]));
+  const [lon, lat] = spans.map(({ whole, most }) => (isStretched ? most : whole));
+  return [[lon[0], lat[0]], [lon[1], lat[1]]];
 }
 
 function imageFor(id, symbols) {
@@ -213,7 +256,8 @@ function styleFrom(base) {
     version: 8,
     sources: {
       world: { type: "geojson", data: new URL("./base/world.geojson", import.meta.url).href },
-      base: { type: "geojson", data: new URL(base, location.href).href, attribution: "" },
+      cleared: { type: "geojson", data: clearedFor(base) },
+      base: { type: "geojson", data: base },
       marks: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
       blind: { type: "geojson", data: { type: "FeatureCollection", features: [] }, tolerance: 0.1 },
       ellipses: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
@@ -221,7 +265,7 @@ function styleFrom(base) {
         type: "geojson",
         data: { type: "FeatureCollection", features: [] },
         cluster: true,
-        clusterRadius: 34,
+        clusterRadius: CLUSTER_RADIUS.few,
         clusterMaxZoom: CLUSTER_ZOOM_MAX,
         clusterProperties: Object.fromEntries(STATES.map((one) => [one, ["+", ["case", ["==", ["get", "state"], one], 1, 0]]])),
       },
@@ -229,6 +273,7 @@ function styleFrom(base) {
     layers: [
       { id: "water", type: "background", paint: { "background-color": token("--water") } },
       { id: "world", type: "fill", source: "world", paint: { "fill-color": token("--land") } },
+      { id: "cleared", type: "fill", source: "cleared", paint: { "fill-color": token("--water") } },
       { id: "land", type: "fill", source: "base", filter: is("land", "country"), paint: { "fill-color": token("--land") } },
       { id: "lake", type: "fill", source: "base", filter: is("lake", "water"), paint: { "fill-color": token("--water") } },
       { id: "province", type: "line", source: "base", filter: is("province", "province_border"), paint: { "line-color": token("--shore"), "line-width": 0.5, "line-opacity": 0.8 } },

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from truce.errors import InvalidStatement
 from truce.identifiers import StatementIndex
 from truce.record import Record, RecordWriter, Unsealed
-from truce.statements import Method, assess_maker, kind_of
+from truce.statements import Method, assess_maker, kind_of, verify_payload
 
 
 def seal(
@@ -14,8 +14,8 @@ def seal(
     """Seals statements in one commit; answers their indexes once they are durable.
 
     Raises:
-        InvalidStatement: an unknown kind, or makers that may not state theirs; every
-            fault is named and nothing was sealed.
+        InvalidStatement: an unknown kind, makers that may not state theirs, or payloads
+            that nobody could read; every fault is named and nothing was sealed.
     """
     reasons: list[str] = []
     for statement in statements:
@@ -25,6 +25,10 @@ def seal(
             reasons.append(f"{statement.by} is not enrolled; enrol them first")
         else:
             reasons.extend(assess_maker(maker, kind))
+        try:
+            verify_payload(kind, statement.payload)
+        except InvalidStatement as error:
+            reasons.append(f"{statement.kind} by {statement.by}: {error}")
     reasons += _methods_stated_again(writer.record, statements)
     if reasons:
         raise InvalidStatement("; ".join(dict.fromkeys(reasons)))

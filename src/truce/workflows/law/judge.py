@@ -5,7 +5,7 @@ from datetime import datetime
 
 from truce.agreement.model import Agreement
 from truce.compliance.assess import assess_all
-from truce.compliance.index_facts import index_facts
+from truce.compliance.index_facts import FactIndex, index_facts
 from truce.compliance.model import Finding, IncidentFact, WatchFact
 from truce.incidents.model import Incident
 from truce.observations.model import Watch
@@ -13,18 +13,18 @@ from truce.places import SIGMAS_95
 
 
 def judge(
-    agreements: Iterable[Agreement],
-    incidents: Sequence[Incident],
-    watches: Sequence[Watch],
-    *,
-    as_of: datetime,
+    agreements: Iterable[Agreement], facts: FactIndex, *, as_of: datetime
 ) -> tuple[Finding, ...]:
     """Compliance's findings for every clause and window of the agreements."""
-    facts = index_facts(
+    return assess_all(agreements, facts, as_of=as_of)
+
+
+def facts_from(incidents: Sequence[Incident], watches: Sequence[Watch]) -> FactIndex:
+    """What is known as the facts that clauses judge, to be judged at many moments."""
+    return index_facts(
         [fact_from_incident(incident) for incident in incidents],
         [fact_from_watch(watch) for watch in watches],
     )
-    return assess_all(agreements, facts, as_of=as_of)
 
 
 def fact_from_incident(incident: Incident) -> IncidentFact:
@@ -55,4 +55,4 @@ def fact_from_watch(watch: Watch) -> WatchFact:
     )
 
 
-__all__ = ["fact_from_incident", "fact_from_watch", "judge"]
+__all__ = ["fact_from_incident", "fact_from_watch", "facts_from", "judge"]

@@ -6,9 +6,9 @@ before the next one: so that what was known after each is the same on every mach
 
 from collections.abc import Callable
 
-from truce.errors import InvalidRecord
+from truce.errors import InvalidRecord, InvalidStatement
 from truce.gazetteer import Gazetteer, gazetteer_from_bytes
-from truce.identifiers import StatementIndex
+from truce.identifiers import FeedName, StatementIndex
 from truce.incidents import Engine, parameters_from_json
 from truce.observations.context import Bounds, ReadingContext
 from truce.observations.kinds import NEVER_AN_INCIDENT
@@ -35,23 +35,44 @@ class Follower:
         """
         self._record = record
         self._store = store
+        self._take_up_state()
+
+    def _take_up_state(self) -> None:
+        """Stands where the state stands, and forgets everything else."""
         self._gazetteer: Gazetteer | None = None
         self._bounds: Bounds | None = None
         self._engine: Engine | None = None
-        count = store.count()
-        if count > record.size:
-            raise InvalidRecord(
-                f"state holds {count} statements, the log {record.size}; "
-                "the state is of another record: truce rebuild makes it anew"
-            )
-        self._seen = SeenRows.of(store)
-        for standing in store.standing(count):
+        count = self._store.count()
+        self._verify_same_record(count)
+        self._seen = SeenRows.of(self._store)
+        for standing in self._store.standing(count):
             self._take_up(standing)
         if self._engine is not None:
             self._engine = Engine.restored(
                 self._engine.parameters,
-                tuple(store.live_observations()),
-                tuple(store.incidents(count)),
+                tuple(self._store.live_observations()),
+                tuple(self._store.incidents(count)),
+            )
+        self._is_settled = True
+
+    def _verify_same_record(self, count: int) -> None:
+        """Returns where the state was read from this log.
+
+        The last sealing time tells a log that was put back and went on differently;
+        whose record it is, whoever keeps the state knows.
+        """
+        if count > self._record.size:
+            raise InvalidRecord(
+                f"state holds {count} statements, the log {self._record.size}; "
+                "the state is of another record: truce rebuild makes it anew"
+            )
+        if count == 0:
+            return
+        sealed_at = self._record.entry(StatementIndex(count - 1)).sealed_at
+        if self._store.sealed_at(count) != sealed_at:
+            raise InvalidRecord(
+                f"statement {count - 1} was sealed at another moment than the state "
+                "says; the state is of another record: truce rebuild makes it anew"
             )
 
     def follow(
@@ -67,14 +88,20 @@ class Follower:
         At most `batch` statements become visible together; `upto` stops after so many
         statements of the log. `on_progress` hears (statements read, statements in all).
         """
+        if not self._is_settled:
+            self._take_up_state()
         start = self._store.count()
         at = start
         size = self._record.size if upto is None else min(upto, self._record.size)
         while at < size:
             end = min(at + batch, size)
+            # What fails in here is undone in the state, and must be in memory as well:
+            # else rows that were never saved would pass for repeats.
+            self._is_settled = False
             with self._store.transaction():
                 for offset, entry in enumerate(self._record.entries(at, end)):
                     self._read(StatementIndex(at + offset), entry)
+            self._is_settled = True
             at = end
             if on_progress is not None:
                 on_progress(at, size)
@@ -97,7 +124,7 @@ class Follower:
                 f"statement {index} is a delivery before any gazetteer and method; "
                 "begin the record with truce init"
             )
-        delivery = Delivery.from_payload(self._record.payload(index))
+        delivery = self._delivery(index, entry)
         maker = self._record.participants.by_id[entry.header.by]
         context = ReadingContext(
             statement=index,
@@ -121,6 +148,23 @@ class Follower:
         self._store.save_incidents(
             index, changes.formed_or_revised, changes.gone, changes.history
         )
+
+    def _delivery(self, index: StatementIndex, entry: Entry) -> Delivery:
+        """What was delivered; where nobody can say, the whole payload, of no feed.
+
+        It is sealed already. One statement that could not be passed would keep the
+        record from ever being read again: so it is quarantined like any other bytes.
+        """
+        payload = self._record.payload(index)
+        try:
+            return Delivery.from_payload(payload)
+        except InvalidStatement:
+            return Delivery(
+                feed=FeedName(""),
+                file_name="",
+                received_at=entry.sealed_at,
+                raw=payload,
+            )
 
     def _name_of(self, index: StatementIndex, kind: str) -> str:
         payload = self._record.payload(index)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from truce.agreement.model import Agreement
+from truce.compliance.index_facts import FactIndex
 from truce.compliance.model import Finding
 from truce.errors import InvalidQuery, InvalidRecord
 from truce.gazetteer import Gazetteer, gazetteer_from_bytes
@@ -24,7 +25,7 @@ from truce.record.merkle import leaf_hash
 from truce.release import StatementProof
 from truce.statements import AgreementText, BaseMap, GazetteerTable
 from truce.workflows.founding.begin_record import agreement_from_text
-from truce.workflows.law.judge import judge
+from truce.workflows.law.judge import facts_from, judge
 from truce.workflows.ports import StateStore
 
 _Text = TypeVar("_Text", GazetteerTable, BaseMap)
@@ -43,6 +44,7 @@ class RecordSource:
         self.incidents_at = lru_cache(maxsize=_KEPT_MAX)(self._incidents_at)
         self.findings_at = lru_cache(maxsize=_KEPT_MAX)(self._findings_at)
         self.agreements_at = lru_cache(maxsize=_KEPT_MAX)(self._agreements_at)
+        self._facts_at = lru_cache(maxsize=1)(self._facts_of)
         self._texts = lru_cache(maxsize=_KEPT_MAX)(self._text_of)
 
     @property
@@ -211,12 +213,10 @@ class RecordSource:
         return tuple(self._store.incidents(count))
 
     def _findings_at(self, count: int, instant: datetime) -> tuple[Finding, ...]:
-        return judge(
-            self.agreements_at(count),
-            self.incidents_at(count),
-            self._store.watches(count),
-            as_of=instant,
-        )
+        return judge(self.agreements_at(count), self._facts_at(count), as_of=instant)
+
+    def _facts_of(self, count: int) -> FactIndex:
+        return facts_from(self.incidents_at(count), self._store.watches(count))
 
     def _agreements_at(self, count: int) -> tuple[Agreement, ...]:
         return tuple(
