@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from truce.app import OpenRecord, open_record, wall_clock
+from truce.app import OpenRecord, wall_clock
 from truce.canonical import Json
+from truce.cli._opening import record_opened
 from truce.cli._output import answer, errors_as_codes
 from truce.cli.record import AsJson, Folder
 from truce.compliance.model import Finding
@@ -45,7 +46,7 @@ def as_of_from_text(opened: OpenRecord, text: str, now: datetime) -> AsOf:
 
 def incidents(folder: Folder, as_of: AsOfOption = "", as_json: AsJson = False) -> None:
     """Lists every incident, as known at a moment, to the record's own staff."""
-    with errors_as_codes(), open_record(folder) as opened:
+    with errors_as_codes(), record_opened(folder) as opened:
         moment = as_of_from_text(opened, as_of, wall_clock())
         found = opened.source.incidents(moment)
         answer(
@@ -57,7 +58,7 @@ def incidents(folder: Folder, as_of: AsOfOption = "", as_json: AsJson = False) -
 
 def findings(folder: Folder, as_of: AsOfOption = "", as_json: AsJson = False) -> None:
     """Lists every finding, as known at a moment, with its reason."""
-    with errors_as_codes(), open_record(folder) as opened:
+    with errors_as_codes(), record_opened(folder) as opened:
         moment = as_of_from_text(opened, as_of, wall_clock())
         found = opened.source.findings(moment)
         answer(

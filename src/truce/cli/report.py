@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from truce.app import OpenRecord, gate_of, open_record, open_writer, wall_clock
+from truce.app import OpenRecord, gate_of, open_writer, wall_clock
 from truce.canonical import Json
+from truce.cli._opening import record_opened
 from truce.cli._output import ERRORS, answer, errors_as_codes
 from truce.cli.record import AsJson, Folder
 from truce.errors import InvalidInput
@@ -58,7 +59,7 @@ def daily(
                 opened.follow()
                 ERRORS.print(f"sealed as statement {index}")
         else:
-            with open_record(folder) as opened:
+            with record_opened(folder) as opened:
                 report = _made(opened, *asked)
         _write(report, _language(language), out)
 

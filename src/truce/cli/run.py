@@ -14,10 +14,10 @@ from truce.app import (
     ReportPages,
     begin_exercise,
     gate_of,
-    open_record,
     wall_clock,
 )
 from truce.canonical import Json
+from truce.cli._opening import record_opened
 from truce.cli._output import ERRORS, answer, errors_as_codes, progress
 from truce.cli.record import AsJson, Folder
 from truce.compliance.model import Verdict
@@ -41,7 +41,7 @@ def serve(
     """Serves the pages of a record until it is stopped."""
     with errors_as_codes():
         settings = Settings.read()
-        with open_record(folder) as opened:
+        with record_opened(folder) as opened:
             at = host or settings.host, settings.port if port < 0 else port
             with served(_page(opened), *at) as address:
                 ERRORS.print(f"{_title(opened)} on {address} (stop with Ctrl-C)")
