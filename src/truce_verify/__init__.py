@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+
 _FAULTS_MAX = 1000  # more are counted, not named: a broken copy may have millions
-
-
-class WorldFailed(Exception):
-    """A disk or network did not answer: nothing is known; trying again is safe."""
 
 
 class Wrong(Exception):
@@ -31,7 +30,7 @@ class Report:
     target: str
     expected: str
     what: str = "log"
-    origin: str | None = None
+    origin: str = "truce/unknown"
     statements: int = 0
     not_here: int = 0
     witnessed: int | None = None
@@ -40,27 +39,16 @@ class Report:
     fault_count: int = 0
     remarks: list[str] = field(default_factory=list)
 
-    @property
-    def kind(self) -> str:
-        """`real`, `exercise` or `study`, as the origin says; else `unknown`."""
-        return self.origin.split("/")[1] if self.origin else "unknown"
-
     @contextmanager
     def noting(self, where: str, statement: int | None = None) -> Iterator[None]:
         """Writes down what is wrong here, and lets the rest go on."""
         try:
             yield
         except Wrong as wrong:
-            self.fault(where, wrong.code, str(wrong), statement)
-
-    def fault(
-        self, where: str, code: str, reason: str, statement: int | None = None
-    ) -> None:
-        """Writes down one fault."""
-        self.fault_count += 1
-        if len(self.faults) < _FAULTS_MAX:
-            fault = {"statement": statement, "where": where, "code": code}
-            self.faults.append({**fault, "reason": reason})
+            self.fault_count += 1
+            if len(self.faults) < _FAULTS_MAX:
+                fault = {"statement": statement, "where": where, "code": wrong.code}
+                self.faults.append({**fault, "reason": str(wrong)})
 
 
 @contextmanager
@@ -68,8 +56,11 @@ def reading(code: str, what: str) -> Iterator[None]:
     """Bytes that cannot be read are Wrong, whatever Python says of them."""
     try:
         yield
-    except (ValueError, TypeError, LookupError, RecursionError) as error:
+    except (
+        *(ValueError, TypeError, LookupError, RecursionError, UnsupportedAlgorithm),
+        *(x509.ExtensionNotFound, x509.DuplicateExtension, x509.InvalidVersion),
+    ) as error:
         raise Wrong(code, f"the {what} cannot be read: {error}") from error
 
 
-__all__ = ["Report", "WorldFailed", "Wrong", "reading"]
+__all__ = ["Report", "Wrong", "reading"]

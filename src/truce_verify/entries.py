@@ -18,7 +18,6 @@ from typing import Any, NamedTuple
 from truce_verify import Wrong, notes, reading
 
 COMMITMENT = b"truce/commitment/v1\0"
-ENROLLING = {"founding", "enrolment"}
 _SIZE_MAX = 65_535
 _TYPE = "application/vnd.truce.header.v1+json"
 _TIME = (
@@ -60,20 +59,18 @@ def entry_from_bytes(raw: bytes) -> Entry:
     payload, kind, keyid, sig, sealed_at = found.groups()
     if kind != _TYPE:
         raise Wrong("envelope-type", f"payloadType is {kind[:200]!r}, not {_TYPE}")
+    code = "envelope-form"
     try:
-        header = notes.bytes_from_base64(payload)
-        signature = notes.bytes_from_base64(sig)
+        header, signature = map(notes.bytes_from_base64, (payload, sig))
         datetime.fromisoformat(sealed_at)
-    except ValueError as error:
-        raise Wrong("envelope-form", f"the envelope cannot be read: {error}") from error
-    try:
+        code = "header-form"
         fields = _HEADER.fullmatch(header.decode())
         if not fields:
-            raise ValueError(f"it has another form: {header[:200]!r}")
+            raise ValueError("its header has another form than the one")
         by, digest, kind, record, stated_at = fields.groups()
         datetime.fromisoformat(stated_at)
     except ValueError as error:
-        raise Wrong("header-form", f"the header cannot be read: {error}") from error
+        raise Wrong(code, f"{error}: {raw[:200]!r}") from error
     message = f"DSSEv1 {len(_TYPE)} {_TYPE} {len(header)} ".encode() + header
     commitment = bytes.fromhex(digest)
     return Entry(by, commitment, kind, record, sealed_at, keyid, signature, message)
@@ -84,8 +81,10 @@ def values_of(raw: object, *names: str) -> list[Any]:
     value = json.loads(raw) if isinstance(raw, bytes) else raw
     if isinstance(raw, bytes):
         # RFC 8785, as far as these objects go: keys in ASCII, no fractions.
-        form = {"ensure_ascii": False, "sort_keys": True}
-        if json.dumps(value, separators=(",", ":"), **form).encode() != raw:
+        encode = json.JSONEncoder(
+            ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        ).encode
+        if encode(value).encode() != raw:
             raise ValueError("it is not canonical JSON")
     if not isinstance(value, dict) or value.keys() != {*names}:
         raise ValueError(f"expected an object of {', '.join(names)}")
@@ -112,52 +111,41 @@ class Makers:
     def __init__(self, origin: str) -> None:
         self.origin = origin
         self.enrolled: dict[str, tuple[bytes, list[str]]] = {}
-        self.keys: set[bytes] = set()
+        self.names: set[str | bytes] = set()
 
     def found(self, payload: bytes) -> tuple[notes.Vkey, notes.Policy]:
         """(2) Reads a founding: the log's key and the witness policy."""
+        names = ("log_key", "name", "record_kind", "witness_policy", "participants")
         with reading("founding-form", "founding"):
-            key, name, participants, kind, text = values_of(
-                payload,
-                *("log_key", "name", "participants", "record_kind", "witness_policy"),
-            )
-            raw = _key_from_hex(key)
-            policy = notes.policy_from_text(
-                text.encode() if isinstance(text, str) else b""
-            )
-            if policy.logs:
-                raise ValueError("its witness policy names logs")
-        origin = f"truce/{kind}/{name}/{sha256(raw).hexdigest()[:32]}"
-        if origin != self.origin:
-            raise Wrong("wrong-record", f"it founds {origin[:200]}, not {self.origin}")
-        self._enrol(participants)
-        return notes.Vkey(origin, notes.LOG, raw), policy
+            key_text, name, kind, policy, participants = values_of(payload, *names)
+            key = _key_from_hex(key_text)
+            origin = f"truce/{kind}/{name}/{sha256(key).hexdigest()[:32]}"
+            if origin != self.origin:
+                raise ValueError(f"it founds {origin[:200]}, not {self.origin}")
+            self._enrol(list_of(participants))
+            return notes.Vkey(origin, notes.LOG, key), notes.policy_from_text(policy)
 
     def enrol(self, payload: bytes) -> None:
         """(2) Reads an enrolment, which `verify` has passed."""
         with reading("founding-form", "enrolment"):
-            [participants] = values_of(payload, "participants")
-        self._enrol(participants)
+            self._enrol(list_of(*values_of(payload, "participants")))
 
-    def _enrol(self, participants: object) -> None:
-        with reading("founding-form", "list of participants"):
-            for one in list_of(participants):
-                name, text, title, roles = values_of(one, "id", "key", "name", "roles")
-                key = _key_from_hex(text)
-                if not all(isinstance(word, str) for word in [title, *list_of(roles)]):
-                    raise ValueError(f"{name!r} has a name or role that is no text")
-                if not re.fullmatch(notes.NAME, name) or name in self.enrolled:
-                    raise ValueError(f"id {name!r} is no name, or is enrolled already")
-                if key in self.keys:
-                    raise ValueError(f"the key of {name} is enrolled already")
-                self.enrolled[name] = (key, roles)
-                self.keys.add(key)
+    def _enrol(self, participants: list[object]) -> None:
+        for one in participants:
+            name, text, title, roles = values_of(one, "id", "key", "name", "roles")
+            key = _key_from_hex(text)
+            if not all(isinstance(word, str) for word in [title, *list_of(roles)]):
+                raise ValueError(f"{name!r} has a name or role that is no text")
+            if not re.fullmatch(notes.NAME, name) or {name, key} & self.names:
+                raise ValueError(f"{name!r} is no name, or it or its key stands twice")
+            self.enrolled[name] = (key, roles)
+            self.names |= {name, key}
 
-    def key_of(self, entry: Entry) -> bytes:
+    def verify_key(self, entry: Entry) -> bytes:
         """(3) The enrolled key by which the entry says it is signed."""
-        if entry.by not in self.enrolled:
+        key, roles = self.enrolled.get(entry.by, (b"", []))
+        if not key:
             raise Wrong("unknown-maker", f"{entry.by} was not enrolled before")
-        key, roles = self.enrolled[entry.by]
         if sha256(key).hexdigest()[:16] != entry.keyid:
             raise Wrong("unknown-key", f"{entry.keyid} is not the key of {entry.by}")
         if entry.kind == "enrolment" and "operator" not in roles:
@@ -165,12 +153,9 @@ class Makers:
         return key
 
     def verify(self, entry: Entry) -> None:
-        """(3) That a maker who was enrolled before, signed it."""
-        if not notes.is_signed(self.key_of(entry), entry.signature, entry.message):
+        """(3) That a maker who was enrolled before signed it."""
+        if not notes.is_signed(self.verify_key(entry), entry.signature, entry.message):
             raise Wrong("bad-signature", f"the signature of {entry.by} does not hold")
 
 
-__all__ = [
-    *("COMMITMENT", "ENROLLING", "Entry", "Makers"),
-    *("entry_from_bytes", "list_of", "values_of"),
-]
+__all__ = ["COMMITMENT", "Entry", "Makers", "entry_from_bytes", "list_of", "values_of"]

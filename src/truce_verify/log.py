@@ -1,359 +1,348 @@
-"""A whole log, or a whole record, read once from its beginning.
+"""A whole log or record, read once from its beginning, from a folder or a server.
 
-1. The checkpoint has its form; the founding names the key that signed it.
-2. Every entry: its form, its record, its place in time, its maker, its signature.
+1. The checkpoint has its form, and the key that the founding names signed it.
+2. Every entry: its form, record, place in time, maker and signature.
 3. No commitment stands twice.
 4. Every payload that this copy has is the one committed to.
-5. Every tile holds the hashes of the tree, and the tree's root is the checkpoint's.
-6. The witnessed checkpoint and every timestamped one are of this same tree.
-7. No other file lies in `log` or `payloads`.
+5. Every tile holds the hashes of the tree, and its root is the checkpoint's.
+6. The witnessed checkpoint and the timestamped ones are of this same tree.
+7. No file lies in `log` or `payloads` for which nothing accounts.
 
 A record that is written to meanwhile is checked as far as the checkpoint read first.
 
-Source: docs/spec/record.md, 1 and 3 to 8; C2SP tlog-tiles.
+Source: docs/spec/record.md, 1 and 3 to 8; RFC 6962, 2.1; C2SP tlog-tiles.
 """
 
+import io
 import os
 import re
+import urllib.error
+import urllib.request
 from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext, suppress
 from hashlib import sha256
 from multiprocessing import get_context
-from typing import BinaryIO, NamedTuple
+from pathlib import Path
+from typing import BinaryIO
 
-from truce_verify import Report, WorldFailed, Wrong
-from truce_verify.entries import (
-    COMMITMENT,
-    ENROLLING,
-    PAYLOAD_SIZE_MAX,
-    Entry,
-    Makers,
-    entry_from_bytes,
+from truce_verify import Report, Wrong, entries, notes, timestamps
+
+SMALL_MAX = 1 << 18  # bytes of a note or timestamp; longer is an attack
+_INDEX_MAX = 1 << 24  # bytes: a million timestamps
+_TILE_MAX = 256 * (2 + 65_535)
+_PAYLOAD_MAX = 67_174_400
+_ABSENT = 2**64 - 1
+_TIMEOUT_S = 30  # a server that is silent for longer is not there
+_POOL_FROM = 4096  # statements; fewer are checked before other processes would start
+_AHEAD = 32  # bundles whose signatures may wait, so that memory stays bounded
+_LOOKS = 8  # a look misses only where a writer replaced the tile meanwhile
+_NUMBER = "((?:x[0-9]{3}/)*[0-9]{3})"
+_TILE = re.compile(
+    rf"tile/(entries|[0-9]|[1-5][0-9])/{_NUMBER}(?:\.p/([1-9][0-9]{{0,2}}))?"
 )
-from truce_verify.merkle import TILE_WIDTH, Tree, leaf_hash
-from truce_verify.notes import (
-    NOTE_SIZE_MAX,
-    Checkpoint,
-    Policy,
-    Vkey,
-    checkpoint_from_note,
-    is_satisfied,
-    is_signed,
-    verify_checkpoint,
-)
-from truce_verify.proofs import Trust
-from truce_verify.sources import Source, bytes_from
-from truce_verify.timestamps import TSR_SIZE_MAX, verify_timestamp
 
 _Check = tuple[int, bytes, bytes, bytes]  # statement, key, signature, message
-_CHUNK = 512  # signatures per task: some 60 ms, so that handing over costs nothing
-_POOL_FROM = 4096  # fewer are checked sooner than other processes start
-_TILE_SIZE_MAX = TILE_WIDTH * (2 + 65_535)
-_LOOKS_MAX = 8  # a look misses only where a writer replaced a tile meanwhile
-_ABSENT = 2**64 - 1
-_NUMBER = r"(?:x[0-9]{3}/)*[0-9]{3}"
+
+
+class Source:
+    """Where a copy lies, a folder or an http(s) address; files by their path below."""
+
+    def __init__(self, address: str) -> None:
+        self.is_url = address.startswith(("http://", "https://"))
+        self.address = address.rstrip("/")
+
+    @contextmanager
+    def open(self, path: str) -> Iterator[BinaryIO | None]:
+        """The file, to be read from its beginning; None where there is none."""
+        stream, place = None, f"{self.address}/{path}"
+        if self.is_url:
+            try:
+                stream = urllib.request.urlopen(place, timeout=_TIMEOUT_S)
+            except urllib.error.HTTPError as error:
+                if error.code not in {404, 410}:
+                    raise
+        elif Path(place).is_file():  # no pipe, which would never end
+            with suppress(FileNotFoundError):
+                stream = Path(place).open("rb")  # noqa: SIM115 # closed below
+        with stream or nullcontext():
+            yield stream
+
+    def read(self, path: str, size_max: int) -> bytes | None:
+        """A whole file; None where there is none."""
+        with self.open(path) as stream:
+            if stream is None:
+                return None
+            raw = stream.read(size_max + 1)
+            if len(raw) > size_max:
+                raise Wrong("too-large", f"{path} has more than {size_max} bytes")
+            _verify_end(stream)
+        return raw
+
+
+def _verify_end(stream: BinaryIO) -> None:
+    """That a server did not break off: it told more than it sent."""
+    if getattr(stream, "length", 0):
+        raise OSError("the answer of the server broke off")
 
 
 def number_path(number: int) -> str:
-    """A tile's number as C2SP tlog-tiles writes it: x001/x234/067."""
+    """A number as C2SP tlog-tiles writes it: x001/x234/067."""
     text = f"{number % 1000:03d}"
     while number := number // 1000:
         text = f"x{number % 1000:03d}/{text}"
     return text
 
 
+def _node(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\1" + left + right).digest()
+
+
+def _root(rows: list[list[bytes]]) -> bytes:
+    """(5) The root over the open tiles of all levels; of nothing, as RFC 6962 has it."""
+    whole: bytes | None = None
+    for row in rows:
+        end = len(row)
+        while end:
+            width = end & -end  # the smallest full subtree is rightmost
+            part = row[end - width : end]
+            while len(part) > 1:
+                part = [_node(*part[at : at + 2]) for at in range(0, len(part), 2)]
+            whole = part[0] if whole is None else _node(part[0], whole)
+            end -= width
+    return sha256().digest() if whole is None else whole
+
+
 def false_signatures(checks: list[_Check]) -> list[int]:
-    """(2) The statements whose signature does not hold; runs in its own process."""
-    return [at for at, *check in checks if not is_signed(*check)]
+    """(2) Those whose signature does not hold; runs in a process of its own."""
+    return [at for at, *check in checks if not notes.is_signed(*check)]
 
 
-class _Signatures:
-    """(2) Signatures, checked by all cores, a bounded number ahead."""
-
-    def __init__(self, report: Report, size: int) -> None:
-        self.report, self.cores = report, os.cpu_count() or 1
-        self.checks: list[_Check] = []
-        self.pending: deque[Future[list[int]]] = deque()
-        self.pool: ProcessPoolExecutor | None = None
-        if size >= _POOL_FROM and self.cores > 1:
-            self.pool = ProcessPoolExecutor(self.cores, get_context("spawn"))
-
-    def add(self, check: _Check) -> None:
-        self.checks.append(check)
-        if len(self.checks) >= _CHUNK:
-            self.flush(4 * self.cores)
-
-    def flush(self, pending_max: int = 0) -> None:
-        """Hands over what was gathered, and takes what is ready."""
-        if self.pool:
-            self.pending.append(self.pool.submit(false_signatures, self.checks))
-        else:
-            self._take(false_signatures(self.checks))
-        self.checks = []
-        while len(self.pending) > pending_max:
-            self._take(self.pending.popleft().result())
-
-    def _take(self, statements: list[int]) -> None:
-        for at in statements:
-            reason = "the signature of its maker does not hold"
-            self.report.fault(Wrong("bad-signature", reason), f"statement {at}", at)
+def _payload_from(stream: BinaryIO) -> bytes | None:
+    """(4) Salt and payload of the next statement of a group; None: not in this copy."""
+    size = stream.read(8)
+    rest = int.from_bytes(size, "big") + 32
+    if rest == _ABSENT + 32:
+        return None
+    salted = stream.read(rest) if len(size) == 8 and rest <= _PAYLOAD_MAX + 32 else b""
+    if len(salted) != rest:
+        _verify_end(stream)
+        reason = "its payload, or an earlier one in its group, is cut short or too long"
+        raise Wrong("payload-cut", reason)
+    return salted
 
 
-class _Group:
-    """(4) The payloads of 256 statements, read as a stream, never whole."""
-
-    def __init__(self, stream: BinaryIO | None) -> None:
-        self.stream, self.is_cut = stream, False
-
-    def take(self, *, is_kept: bool) -> tuple[bytes, bytes] | None:
-        """The next one's commitment, and its bytes if asked; None: not in this copy."""
-        if self.stream is None:
-            return None
-        rest = int.from_bytes(self._exactly(self.stream, 8), "big")
-        if rest == _ABSENT:
-            return None
-        self.is_cut |= rest > PAYLOAD_SIZE_MAX
-        digest, kept = sha256(COMMITMENT + self._exactly(self.stream, 32)), b""
-        while rest:
-            part = self._exactly(self.stream, min(rest, 1 << 20))
-            digest.update(part)
-            kept += part if is_kept else b""
-            rest -= len(part)
-        return digest.digest(), kept
-
-    def _exactly(self, stream: BinaryIO, size: int) -> bytes:
-        part = b"" if self.is_cut else bytes_from(stream, size)
-        self.is_cut = len(part) < size
-        if self.is_cut:
-            reason = (
-                "its payload, or one before it in its group, is cut short or too long"
-            )
-            raise Wrong("payload-cut", reason)
-        return part
-
-
-class _LogCheck:
-    """One log or record while it is checked."""
+class LogCheck:
+    """A log at `prefix` of a source while it is checked; a bare log has no prefix."""
 
     def __init__(
-        self, source: Source, prefix: str, report: Report, trust: Trust
+        self, source: Source, prefix: str, report: Report, trust: notes.Trust
     ) -> None:
         self.source, self.prefix = source, prefix
         self.report, self.trust = report, trust
-        self.size, self.tree, self.sealed_at = 0, Tree(), b""
-        self.roots: dict[int, bytes] = {}  # by size: those that other notes speak of
-        self.seen, self.doubted = set[int](), set[int]()
-        self.makers: Makers | None = None
         self.log, self.policy = trust.key, trust.policy
-
-    @contextmanager
-    def noting(self, where: str, statement: int | None = None) -> Iterator[None]:
-        """Writes down what is wrong, and lets the rest go on."""
-        try:
-            yield
-        except Wrong as wrong:
-            self.report.fault(wrong, where, statement)
+        self.rows: list[list[bytes]] = [[]]  # the open tile of each level
+        self.roots: dict[int, bytes] = {}  # by size: those that other notes speak of
+        self.sealed: dict[int, int] = {}  # a keyed mark of each commitment: statement
+        self.sealed_at, self.founded = "", False
 
     def run(self) -> None:
         """All checks in order."""
-        dated = dict(self.dated())  # before the checkpoint, so that none is ahead of it
-        for note in dated.values():
-            with suppress(Wrong):
-                self.roots[checkpoint_from_note(note).size] = b""
-        note = self.source.read(f"{self.prefix}checkpoint", NOTE_SIZE_MAX) or b""
-        with self.noting("checkpoint"):
-            checkpoint = checkpoint_from_note(note)  # 1.
+        earlier = dict(self.earlier())  # read first, so that none is ahead of the log
+        note = self.small(f"{self.prefix}checkpoint")
+        with self.report.noting("checkpoint"):
+            checkpoint = notes.checkpoint_from_note(note)  # 1.
             self.report.origin, self.size = checkpoint.origin, checkpoint.size
             self.report.statements = self.size
-            self.walk(Makers(checkpoint.origin))
-            if self.tree.root() != checkpoint.root:  # 5.
+            self.makers = entries.Makers(checkpoint.origin)
+            self.walk()
+            if not self.founded:
+                reason = "no founding is in this copy, or none that can be read"
+                self.report.remarks.append(f"Makers were not checked: {reason}.")
+            if self.roots[self.size] != checkpoint.root:  # 5.
                 raise Wrong("proof-root", "the entries are not those that it covers")
-            if self.log is None:  # 1.
+            if not self.log:  # 1.
                 reason = (
                     "no founding in this copy names the log's key; give it by --key"
                 )
                 raise Wrong("unknown-key", reason)
-            self.trust.verify_log(self.log)
-            self.cosigners(note, self.log)
-            for where, earlier in dated.items():
-                with self.noting(where):
-                    self.assess_dated(where, earlier, self.log)
-        self.name_strangers()
+            notes.verify_note(note, self.log, self.trust, self.policy)
+            for path, old in earlier.items():  # 6.
+                with self.report.noting(path):
+                    self.assess_earlier(path, old, self.log)
+            self.name_strangers()  # 7.
         if self.trust.policy and self.report.witnessed is None:
-            reason = "no checkpoint in this copy satisfies the policy that you gave"
-            self.report.fault(Wrong("proof-witnesses", reason), "witnessed/checkpoint")
+            with self.report.noting("witnessed/checkpoint"):
+                raise Wrong("proof-witnesses", "nothing satisfies the policy you gave")
 
-    def dated(self) -> Iterator[tuple[str, bytes]]:
-        """(6) The witnessed and the timestamped notes by path."""
-        if not self.prefix:
-            return
-        if note := self.source.read("witnessed/checkpoint", NOTE_SIZE_MAX):
-            yield "witnessed/checkpoint", note
-        index = self.source.read("timestamps/index", 1 << 24) or b""
-        sizes = [
-            int(line) for line in re.findall(rb"(?:%s)\n" % NUMBER.encode(), index)
-        ]
-        if index != b"".join(b"%d\n" % size for size in sorted({*sizes})):
-            reason = "it is not a list of sizes, one a line, rising"
-            self.report.fault(Wrong("timestamp-form", reason), "timestamps/index")
-        for size in sizes:
-            path = f"timestamps/{size}.note"
-            yield path, self.source.read(path, NOTE_SIZE_MAX) or b""
+    def small(self, path: str) -> bytes:
+        """A small file; empty where there is none."""
+        return self.source.read(path, SMALL_MAX) or b""
 
-    def assess_dated(self, where: str, note: bytes, log: Vkey) -> None:
-        """(6) One note on an earlier tree: of this tree, signed, witnessed or timed."""
-        checkpoint, keys = self.cosigners(note, log)
-        if self.roots[checkpoint.size] != checkpoint.root:
-            raise Wrong(
-                "proof-root", f"its root at {checkpoint.size} is of another tree"
-            )
-        if where == "witnessed/checkpoint":
-            if self.policy and not is_satisfied(self.policy, keys):
+    def earlier(self) -> Iterator[tuple[str, bytes]]:
+        """(6) The witnessed checkpoint and the timestamped ones, by path."""
+        index = self.prefix and self.source.read("timestamps/index", _INDEX_MAX)
+        lines = (index or b"").decode(errors="replace").split("\n")
+        sizes = [int(one) for one in lines if re.fullmatch(notes.NUMBER, one)]
+        with self.report.noting("timestamps/index"):
+            if lines != [*map(str, sorted({*sizes})), ""]:
+                raise Wrong("timestamp-form", "it is no list of sizes, rising")
+        paths = [f"timestamps/{size}.note" for size in sizes]
+        for path in ["witnessed/checkpoint", *paths] if self.prefix else []:
+            if (note := self.small(path)) or path[0] == "t":
+                with suppress(Wrong):
+                    self.roots[notes.checkpoint_from_note(note).size] = b""
+                yield path, note
+
+    def assess_earlier(self, path: str, note: bytes, log: notes.Vkey) -> None:
+        """(6) One note on an earlier tree: of this tree; witnessed, or timed."""
+        found, keys = notes.verify_note(note, log, self.trust, self.policy)
+        if self.roots[found.size] != found.root:
+            raise Wrong("proof-root", f"at size {found.size} it is of another tree")
+        if path == "witnessed/checkpoint":
+            if self.policy and not self.policy.is_satisfied(keys):
                 raise Wrong("proof-witnesses", f"{len(keys)} cosignatures are too few")
-            self.report.witnessed = checkpoint.size
-        elif where != f"timestamps/{checkpoint.size}.note":
-            raise Wrong("timestamp-form", f"its note is of size {checkpoint.size}")
-        else:
-            tsr = self.source.read(where[:-4] + "tsr", TSR_SIZE_MAX) or b""
-            self.report.stamp(
-                checkpoint.size, *verify_timestamp(tsr, note, self.trust.roots)
-            )
+            self.report.witnessed = found.size
+            return
+        if path != f"timestamps/{found.size}.note":
+            raise Wrong("timestamp-form", f"its note is of size {found.size}")
+        tsr = self.small(path.replace(".note", ".tsr"))
+        timestamps.assess_timestamp(found.size, tsr, note, self.trust, self.report)
 
-    def cosigners(self, note: bytes, log: Vkey) -> tuple[Checkpoint, frozenset[bytes]]:
-        """(1) A note signed by the log; the policy's witnesses are known keys too."""
-        known = self.policy.witnesses.values() if self.policy else ()
-        return verify_checkpoint(note, log, known)
+    def walk(self) -> None:
+        """(2 to 5) All statements and tiles; all cores check signatures, some behind."""
+        cores, pending = os.cpu_count() or 1, deque[Future[list[int]]]()
+        is_big = self.size >= _POOL_FROM and cores > 1
+        spawned = get_context("spawn")
+        with (
+            ProcessPoolExecutor(cores, spawned)
+            if is_big
+            else ThreadPoolExecutor(1) as pool
+        ):
+            for number in range(-(-self.size // 256)):
+                pending.append(pool.submit(false_signatures, self.span(number)))
+                while len(pending) > _AHEAD:
+                    self.take(pending.popleft())
+            while pending:
+                self.take(pending.popleft())
+        self.roots[self.size] = _root(self.rows)
+        for level, row in enumerate(self.rows):
+            if row:
+                self.compare(level, self.size >> 8 * (level + 1), row)
 
-    def walk(self, makers: Makers) -> None:
-        """(2, 4, 5) Every entry with its payload, and every tile."""
-        signatures = _Signatures(self.report, self.size)
-        with signatures.pool or nullcontext():
-            try:
-                for number in range(-(-self.size // TILE_WIDTH)):
-                    self.span(number, makers, signatures)
-            finally:
-                signatures.flush()
-        self.roots[self.size] = self.tree.root()
-        for tile in self.tree.edge():
-            self.compare(*tile)
-        if self.makers is None:
-            reason = "holds no readable founding: no maker or signature was checked."
-            self.report.remarks.append(f"This copy {reason}")
-        if self.doubted:
-            self.name_replayed()
+    def take(self, signatures: Future[list[int]]) -> None:
+        """(2) Names the statements whose signatures do not hold."""
+        for index in signatures.result():
+            with self.report.noting(f"statement {index}", index):
+                raise Wrong("bad-signature", "the signature of its maker does not hold")
 
-    def span(self, number: int, makers: Makers, signatures: _Signatures) -> None:
-        """(2, 4, 5) The 256 statements of one bundle and one group of payloads."""
-        entries, tiles = self.bundle(number)
+    def span(self, number: int) -> list[_Check]:
+        """(2 to 5) The statements of one bundle; answers the signatures to check."""
+        first, checks = 256 * number, list[_Check]()
+        raws = self.bundle(number)
         path = f"payloads/{number_path(number)}"
-        with self.source.open(path) if self.prefix else nullcontext() as stream:
-            group = _Group(stream)
-            for index, raw in enumerate(entries, number * TILE_WIDTH):
-                if index in self.roots:
-                    self.roots[index] = self.tree.root()
-                with self.noting(f"statement {index}", index):
-                    self.statement(index, raw, group, makers, signatures)
-                for tile in self.tree.append(leaf_hash(raw)):
-                    self.compare(*tile)
-        row = [len(raw).to_bytes(2, "big") + raw for raw in entries]
-        self.compare("entries", number, row, tiles)
+        with self.source.open(path) if self.prefix else nullcontext() as group:
+            for index, raw in enumerate(raws, first):
+                with self.report.noting(f"statement {index}", index):
+                    try:
+                        salted = _payload_from(group) if group else None
+                    except Wrong:
+                        group = io.BytesIO()  # what follows cannot be found either
+                        raise
+                    self.report.not_here += salted is None
+                    checks += self.statement(
+                        index, entries.entry_from_bytes(raw), salted
+                    )
+        row = [sha256(b"\0" + raw).digest() for raw in raws]
+        for size in self.roots.keys() & {*range(first, first + len(row))}:
+            self.roots[size] = _root([row[: size - first], *self.rows[1:]])
+        level = 0
+        self.rows[0] = row
+        while len(row) == 256:  # 5. A tile is full: its root goes up a level.
+            self.compare(level, number >> 8 * level, row)
+            root, self.rows[level] = _root([row]), []
+            level += 1
+            if level == len(self.rows):
+                self.rows.append([])
+            row = self.rows[level]
+            row.append(root)
+        return checks
 
     def statement(
-        self, index: int, raw: bytes, group: _Group, makers: Makers, queue: _Signatures
-    ) -> None:
-        """(2, 4) One statement; raises the first thing that is wrong with it."""
-        entry = None
-        try:
-            entry = entry_from_bytes(raw)
-        finally:
-            taken = group.take(is_kept=entry is not None and entry.kind in ENROLLING)
-            self.report.not_here += taken is None
+        self, index: int, entry: entries.Entry, salted: bytes | None
+    ) -> list[_Check]:
+        """(2 to 4) One statement; raises the first thing that is wrong with it."""
         is_late, self.sealed_at = entry.sealed_at < self.sealed_at, entry.sealed_at
         mark = hash(entry.commitment)  # eight bytes, keyed anew in each process
-        if mark in self.seen:
-            self.doubted.add(mark)
-        self.seen.add(mark)
-        if entry.record != makers.origin:
+        earlier = self.sealed.setdefault(mark, index)
+        if entry.record != self.makers.origin:
             raise Wrong("wrong-record", f"it is of {entry.record}")
         if is_late:
-            raise Wrong("out-of-order", "it was sealed before the statement before it")
+            raise Wrong("out-of-order", "it was sealed before the one before it")
+        if earlier != index:  # 3. The mark leads there; the whole commitment decides.
+            raw = self.bundle(earlier // 256)[earlier % 256]
+            if entries.entry_from_bytes(raw).commitment == entry.commitment:
+                raise Wrong("replayed", f"it repeats statement {earlier}")
         if (entry.kind == "founding") != (index == 0):
             raise Wrong("kind-refused", "a founding is entry 0, and no other is")
-        if taken and taken[0] != entry.commitment:
-            raise Wrong("bad-commitment", "its payload is not the one committed to")
-        if index == 0 and taken:
-            self.log, policy = makers.found(taken[1])
+        if salted is not None:
+            digest = sha256(entries.COMMITMENT)
+            digest.update(salted)
+            if digest.digest() != entry.commitment:
+                raise Wrong("bad-commitment", "its payload is not the one committed to")
+        if index == 0 and salted:
+            self.log, policy = self.makers.found(salted[32:])
             self.policy = self.policy or policy
-            makers.verify(entry)
-            self.makers = makers
-        elif self.makers and entry.kind != "enrolment":
-            key = makers.key_of(entry)
-            queue.add((index, key, entry.signature, entry.message))
-        elif self.makers:
-            makers.verify(entry)
-            if not taken:
+            self.makers.verify(entry)
+            self.founded = True
+        elif self.founded and entry.kind == "enrolment":
+            self.makers.verify(entry)
+            if salted is None:
                 raise Wrong("enrolment-absent", "whom it enrols is not in this copy")
-            makers.enrol(taken[1])
+            self.makers.enrol(salted[32:])
+        elif self.founded:
+            key = self.makers.verify_key(entry)
+            return [(index, key, entry.signature, entry.message)]
+        return []
 
-    def name_replayed(self) -> None:
-        """(3) Reads the entries again where marks met, and compares whole commitments."""
-        first: dict[bytes, int] = {}
-        for number in range(-(-self.size // TILE_WIDTH)):
-            for index, raw in enumerate(self.bundle(number)[0], number * TILE_WIDTH):
-                with suppress(Wrong):
-                    commitment = entry_from_bytes(raw).commitment
-                    if hash(commitment) in self.doubted:
-                        earlier = first.setdefault(commitment, index)
-                        if earlier != index:
-                            wrong = Wrong("replayed", f"it repeats statement {earlier}")
-                            self.report.fault(wrong, f"statement {index}", index)
-
-    def bundle(self, number: int) -> tuple[list[bytes], list[tuple[int, bytes]]]:
-        """(2) The entries of a span, and what this copy has of its bundle."""
-        first = number * TILE_WIDTH
-        need = min(TILE_WIDTH, self.size - first)
+    def bundle(self, number: int) -> list[bytes]:
+        """(2, 5) The entries of a bundle, every width of which must be true."""
+        need = min(256, self.size - 256 * number)
         tiles = self.tiles("entries", number, need)
-        data = next(data for width, data in tiles if width >= need)
-        entries, at = [], 0
-        for index in range(first, first + need):
+        data, at, raws = next(data for width, data in tiles if width >= need), 0, []
+        for index in range(256 * number, 256 * number + need):
             end = at + 2 + int.from_bytes(data[at : at + 2], "big")
-            if at + 2 > len(data) or end > len(data):
+            if end > len(data) or at + 2 > len(data):
                 raise Wrong(
                     "tile-false", f"the entry of statement {index} is cut short"
                 )
-            entries.append(data[at + 2 : end])
+            raws.append(data[at:end])
             at = end
-        return entries, tiles
+        self.compare("entries", number, raws, tiles)
+        return [raw[2:] for raw in raws]
 
     def tiles(
         self, level: int | str, number: int, need: int
     ) -> list[tuple[int, bytes]]:
         """(5) What this copy has of a tile, by width; one at least covers the need."""
         path = f"{self.prefix}tile/{level}/{number_path(number)}"
-        for _ in range(_LOOKS_MAX):
-            names, widths = self.source.names(f"{path}.p"), {need, TILE_WIDTH}
-            if names is not None:
-                widths |= {
-                    int(one) for one in names if re.fullmatch("[1-9][0-9]{0,2}", one)
-                }
-            elif need < TILE_WIDTH:
-                note = (
-                    self.source.read(f"{self.prefix}checkpoint", NOTE_SIZE_MAX) or b""
-                )
-                newest = checkpoint_from_note(note).size >> 8 * int(
-                    level != "entries" and level
-                )
-                widths.add(max(need, min(newest - number * TILE_WIDTH, TILE_WIDTH)))
-            paths = [(one, f"{path}.p/{one}") for one in sorted(widths - {TILE_WIDTH})]
-            read = [
-                (width, self.source.read(one, _TILE_SIZE_MAX))
-                for width, one in [*paths, (TILE_WIDTH, path)]
+        for _ in range(_LOOKS):
+            folder = Path(self.source.address, f"{path}.p")
+            listed = folder.iterdir() if folder.is_dir() else ()
+            widths = {int(one.name) for one in listed if one.name.isdecimal()}
+            paths = {width: f"{path}.p/{width}" for width in sorted(widths | {need})}
+            paths[256] = path
+            read = {at: self.source.read(one, _TILE_MAX) for at, one in paths.items()}
+            found = [
+                (at, data) for at, data in sorted(read.items()) if data is not None
             ]
-            found = [(width, data) for width, data in read if data is not None]
             if any(width >= need for width, _ in found):
                 return found
+        if self.source.is_url:
+            raise WorldFailed(
+                f"{path} is not served; the log may have grown; try again"
+            )
         raise Wrong("tile-missing", f"{path} is not in this copy; fetch it again")
 
     def compare(
@@ -364,24 +353,37 @@ class _LogCheck:
         tiles: list[tuple[int, bytes]] | None = None,
     ) -> None:
         """(5) Every width of a tile is true, or begins with all that is covered."""
-        where = f"{self.prefix}tile/{level}/{number_path(number)}"
-        with self.noting(where):
+        with self.report.noting(f"{self.prefix}tile/{level}/{number_path(number)}"):
             for width, data in tiles or self.tiles(level, number, len(row)):
                 true = b"".join(row[:width])
                 if not data.startswith(true) or (width <= len(row) and data != true):
-                    raise Wrong(
-                        "tile-false", f"width {width}: not what the entries make"
-                    )
+                    raise Wrong("tile-false", f"width {width} is not what entries make")
 
     def name_strangers(self) -> None:
-        """(7) Files that nothing accounts for; those ahead of the checkpoint may be."""
-        ahead = 0
-        for path in [*self.source.files(self.prefix), *self.source.files("payloads")]:
-            found = _PATH.fullmatch(path.removeprefix(self.prefix))
-            number = int(re.sub("[x/]", "", (found and found[2]) or "0"))
-            ...
+        """(7) Files beyond the checkpoint are a writer's, at work or broken off."""
+        base, ahead = Path(self.source.address), 0
+        found = [*(base / self.prefix).rglob("*"), *(base / "payloads").rglob("*")]
+        for path in (
+            one for one in found if not one.is_dir() and not self.source.is_url
+        ):
+            name = path.relative_to(base).as_posix()
+            tile = _TILE.fullmatch(name.removeprefix(self.prefix))
+            group = re.fullmatch(f"payloads/{_NUMBER}", name)
+            text = tile[2] if tile else group[1] if group else "000"
+            number = int(re.sub("[x/]", "", text))
+            height = int(tile[1]) if tile and tile[1] != "entries" else 0
+            end = 256 * number + (int(tile[3] or 256) if tile else 1)
+            ahead += end << 8 * height > self.size
+            is_known = (
+                (tile and int(tile[3] or 1) < 256)
+                or group
+                or name == f"{self.prefix}checkpoint"
+            )
+            if not is_known or number_path(number) != text:
+                with self.report.noting(name):
+                    raise Wrong("stranger", "nothing accounts for this file; remove it")
+        if ahead:
+            self.report.remarks.append(f"{ahead} files are ahead of the checkpoint.")
 
 
-def assess_log(source: Source, prefix: str, report: Report, trust: Trust) -> None:
-    """Checks a log at `prefix` of a copy; without prefix it is a bare log."""
-    _LogCheck(source, prefix, report, trust).run()
+__all__ = ["SMALL_MAX", "LogCheck", "Source", "false_signatures", "number_path"]

@@ -1,9 +1,8 @@
 """Keys, signed notes, checkpoints and witness policies.
 
-1. A key is canonical and of prime order; no first half of a signature is of small order.
-2. A note is a text, an empty line, signature lines; unknown keys are ignored, and a line
-   of a known key that does not hold makes the whole note invalid.
-3. A checkpoint is a note of three lines: origin, size, root.
+1. A key is canonical and of prime order; no signature begins with a small-order point.
+2. A checkpoint is a note of three lines: origin, size, root; then signature lines.
+3. Unknown keys are ignored; a line of a known key that does not hold makes all invalid.
 4. A witness policy names witnesses, and groups of which at least k must have cosigned.
 
 Source: RFC 8032; C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-policy.
@@ -24,6 +23,7 @@ from truce_verify import Wrong, reading
 LOG, WITNESS = 1, 4  # signature types of C2SP signed-note
 NAME = "[a-z0-9][a-z0-9-]{0,62}"
 ORIGIN = f"truce/(?:real|exercise|study)/{NAME}/[0-9a-f]{{32}}"
+UNKNOWN = "truce/unknown"  # before an origin is read
 NUMBER = "0|[1-9][0-9]{0,17}"  # no log ever holds 10^18 entries
 _LINE = "\u2014 [^\\s+\0-\x1f]+ [A-Za-z0-9+/=]+\n"
 _CHECKPOINT = f"({ORIGIN})\n({NUMBER})\n(.{{44}})\n\n(?:{_LINE})+"
@@ -34,6 +34,14 @@ _D = -121665 * pow(121666, -1, _P) % _P
 _Y8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
 _SMALL = {1, _P - 1, 0, _Y8, _P - _Y8}  # the y of the eight points of small order
 _Point = tuple[int, int, int, int]
+
+
+class Checkpoint(NamedTuple):
+    """What a log says it holds."""
+
+    origin: str
+    size: int
+    root: bytes
 
 
 class Vkey(NamedTuple):
@@ -50,21 +58,20 @@ class Vkey(NamedTuple):
         return sha256(named).digest()[:4]
 
 
-class Checkpoint(NamedTuple):
-    """What a log says it holds."""
-
-    origin: str
-    size: int
-    root: bytes
-
-
 class Policy(NamedTuple):
-    """Whose cosignatures count, and how many are enough; a group follows its members."""
+    """Whose cosignatures count, how many are enough; groups follow their members."""
 
-    logs: list[Vkey]
     witnesses: dict[bytes, Vkey]
     groups: dict[bytes, tuple[int, list[bytes]]]
-    quorum: bytes = b""
+    quorum: bytes
+
+    def is_satisfied(self, keys: set[bytes]) -> bool:
+        """(4) Whether keys are enough; one counts once however often it signed."""
+        reached = {name for name, one in self.witnesses.items() if one.key in keys}
+        for name, (least, members) in self.groups.items():
+            if len(reached.intersection(members)) >= least:
+                reached.add(name)
+        return self.quorum in {b"none", *reached}
 
 
 class Trust(NamedTuple):
@@ -73,14 +80,6 @@ class Trust(NamedTuple):
     key: Vkey | None = None
     policy: Policy | None = None
     roots: tuple[Certificate, ...] = ()
-
-    def verify_log(self, log: Vkey) -> None:
-        """That this log's key is one that the reader trusts."""
-        listed = self.policy.logs if self.policy else []
-        if self.key not in {None, log} or (listed and log not in listed):
-            raise Wrong(
-                "unknown-key", f"the key of {log.name} is not one that you gave"
-            )
 
 
 def bytes_from_base64(text: object) -> bytes:
@@ -107,14 +106,12 @@ def is_key(key: bytes) -> bool:
     x = pow(square, (_P + 3) // 8, _P)
     if x * x % _P != square:
         x = x * pow(2, (_P - 1) // 4, _P) % _P
-    if x * x % _P != square:
-        return False
     total = (0, 1, 1, 0)
     for bit in f"{_L:b}":
         total = _sum(total, total)
         if bit == "1":
             total = _sum(total, (x, y, 1, x * y % _P))  # of either sign: -A is as A
-    return total[0] == 0 and total[1] == total[2]
+    return x * x % _P == square and total[0] == 0 and total[1] == total[2]
 
 
 def _sum(p: _Point, q: _Point) -> _Point:
@@ -147,7 +144,7 @@ def vkey_from_text(text: str, kind: int) -> Vkey:
 
 
 def checkpoint_from_note(raw: bytes) -> Checkpoint:
-    """(3) What a note states; its signatures are not checked."""
+    """(2) What a note states; its signatures are not checked."""
     with reading("proof-form", "checkpoint"):
         found = re.fullmatch(_CHECKPOINT, raw.decode())
         if not found:
@@ -156,95 +153,85 @@ def checkpoint_from_note(raw: bytes) -> Checkpoint:
 
 
 def verify_note(
-    raw: bytes, log: Vkey, policy: Policy | None = None
+    raw: bytes, log: Vkey, trust: Trust, policy: Policy | None = None
 ) -> tuple[Checkpoint, set[bytes]]:
-    """(2) The checkpoint, signed by the log, and the keys of those who cosigned."""
+    """(3) The checkpoint, signed by the log, and the keys of those who cosigned."""
     checkpoint = checkpoint_from_note(raw)
+    if trust.key not in {None, log}:
+        raise Wrong(
+            "unknown-key", f"the key of {log.name} is not the one that you gave"
+        )
     witnesses = list(policy.witnesses.values()) if policy else []
     known = {(one.name, one.id): one for one in [log, *witnesses]}
-    text, _, lines = raw.partition(b"\n\n")
-    message, signers = text + b"\n", set()
+    message, _, lines = raw.partition(b"\n\n")
+    signers = set()
     for line in lines.decode().split("\n")[:-1]:
         _, name, encoded = line.split(" ")
         with reading("proof-form", "signature line"):
             signature = bytes_from_base64(encoded)
-        vkey = known.get((name, signature[:4]))
-        if vkey is None:
-            continue
-        signed, signature = message, signature[4:]
-        if vkey.type == WITNESS:
-            time, signature = int.from_bytes(signature[:8], "big"), signature[8:]
-            signed = b"cosignature/v1\ntime %d\n" % time + message
-        if not is_signed(vkey.key, signature, signed):
-            raise Wrong("proof-signature", f"the signature of {name} does not hold")
-        signers.add(vkey)
+        if vkey := known.get((name, signature[:4])):
+            signed, signature = message + b"\n", signature[4:]
+            if vkey.type == WITNESS:
+                time = int.from_bytes(signature[:8], "big")
+                signed = b"cosignature/v1\ntime %d\n" % time + signed
+                signature = signature[8:]
+            if not is_signed(vkey.key, signature, signed):
+                raise Wrong("proof-signature", f"the signature of {name} does not hold")
+            signers.add(vkey)
     if log not in signers or log.name != checkpoint.origin:
         raise Wrong("proof-signature", f"{log.name} did not sign this checkpoint")
     return checkpoint, {one.key for one in signers - {log}}
 
 
-def policy_from_text(text: bytes) -> Policy:
-    """(4) A tlog-policy: every name and key stands for one thing, told before its use."""
-    policy, free, names = Policy([], {}, {}), set[bytes](), {b"none"}
-    for line in text.split(b"\n"):
-        words = re.findall(rb"[^ \t]+", line)
-        with reading("policy-form", f"line {line!r} of a witness policy"):
-            if re.search(rb"[\0-\x08\x0b-\x1f\x7f]", line):
-                raise ValueError("it holds a control character")
+def policy_from_text(text: str) -> Policy:
+    """(4) A tlog-policy without logs; names and keys stand for one thing each."""
+    policy, free, names, quorum = Policy({}, {}, b""), set[bytes](), {b"none"}, b""
+    with reading("policy-form", "witness policy"):
+        raw = text.encode(errors="surrogateescape")
+        is_right = not re.search(rb"[\0-\x08\x0b-\x1f\x7f]", raw)
+        for line in raw.split(b"\n"):
+            words = line.split()
             if not words or words[0].startswith(b"#"):
                 continue
-            match words:
-                case [b"log", vkey] | [b"log", vkey, _]:
-                    policy.logs.append(vkey_from_text(vkey.decode(), LOG))
-                    is_right = len({one.key for one in policy.logs}) == len(policy.logs)
-                case [b"witness", name, vkey] | [b"witness", name, vkey, _]:
-                    one = vkey_from_text(vkey.decode(), WITNESS)
-                    is_right = one.key not in {x.key for x in policy.witnesses.values()}
-                    is_right &= name not in names
-                    policy.witnesses[name] = one
-                    free.add(name)
-                    names.add(name)
-                case [b"group", name, least, *members]:
-                    least = {b"any": b"1", b"all": b"%d" % len(members)}.get(
-                        least, least
-                    )
-                    is_right = bool(re.fullmatch(rb"[1-9][0-9]{0,3}", least))
-                    is_right &= int(least) <= len(members) == len({*members} & free)
-                    is_right &= name not in names
-                    policy.groups[name] = (int(least), members)
-                    free.difference_update(members)
-                    free.add(name)
-                    names.add(name)
-                case [b"quorum", name]:
-                    is_right = not policy.quorum and name in names
-                    policy = policy._replace(quorum=name)
-                case _:
-                    is_right = False
+            kind, name, *rest = words
+            is_right &= (name in names) == (kind == b"quorum")
+            if kind == b"witness":
+                one = vkey_from_text(rest[0].decode(), WITNESS)
+                is_right &= one.key not in {
+                    had.key for had in policy.witnesses.values()
+                }
+                is_right &= len(rest) <= 2
+                policy.witnesses[name] = one
+            elif kind == b"group":
+                least, *members = rest
+                number = {b"any": b"1", b"all": b"%d" % len(members)}.get(least, least)
+                is_right &= bool(re.fullmatch(rb"[1-9][0-9]{0,3}", number))
+                is_right &= (
+                    int(number) <= len(members) == len(free.intersection(members))
+                )
+                policy.groups[name] = (int(number), members)
+                free -= {*members}
+            else:
+                is_right &= kind == b"quorum" and not quorum and not rest
+                quorum = name
+            names.add(name)
+            free.add(name)
             if not is_right:
-                raise ValueError("expected a form of C2SP tlog-policy")
-    if not policy.quorum:
-        raise Wrong("policy-form", "the witness policy has no quorum line")
-    return policy
-
-
-def is_satisfied(policy: Policy, keys: set[bytes]) -> bool:
-    """(4) Whether these keys are enough; a key counts once however often it signed."""
-    reached = {name for name, one in policy.witnesses.items() if one.key in keys}
-    for name, (least, members) in policy.groups.items():
-        if len(reached.intersection(members)) >= least:
-            reached.add(name)
-    return policy.quorum in {b"none", *reached}
+                raise ValueError(f"line {line!r} has no form of C2SP tlog-policy")
+        if not quorum:
+            raise ValueError("it has no quorum line")
+    return policy._replace(quorum=quorum)
 
 
 __all__ = [
-    *("LOG", "NAME", "NUMBER", "ORIGIN", "WITNESS"),
-    *("Checkpoint", "Policy", "Trust", "Vkey"),
-    *(
-        "bytes_from_base64",
-        "checkpoint_from_note",
-        "is_key",
-        "is_satisfied",
-        "is_signed",
-    ),
-    *("policy_from_text", "verify_note", "vkey_from_text"),
+    "LOG",
+    "NAME",
+    "NUMBER",
+    "ORIGIN",
+    "UNKNOWN",
+    "WITNESS",
+    "Checkpoint",
+    "Policy",
 ]
+__all__ += ["Trust", "Vkey", "bytes_from_base64", "checkpoint_from_note", "is_key"]
+__all__ += ["is_signed", "policy_from_text", "verify_note", "vkey_from_text"]

@@ -26,18 +26,10 @@ _FORM = re.compile(
 )
 
 
-class Proof(NamedTuple):
-    """What a proof showed."""
-
-    log: notes.Vkey
-    checkpoint: notes.Checkpoint
-    is_witnessed: bool
-
-
 class _Link(NamedTuple):
     """An entry with its place in the tree, and what it commits to."""
 
-    index: int
+    at: int
     path: list[bytes]
     entry: bytes
     salt: bytes
@@ -46,15 +38,12 @@ class _Link(NamedTuple):
     def verify(self, checkpoint: notes.Checkpoint) -> entries.Entry:
         """(1, 3, 4) The entry, once it is included; of this record."""
         leaf = sha256(b"\0" + self.entry).digest()
-        if (
-            climb(self.index, checkpoint.size, leaf, leaf, self.path)[1]
-            != checkpoint.root
-        ):
-            raise Wrong("proof-root", f"the path of entry {self.index} leads elsewhere")
+        if climb(self.at, checkpoint.size, leaf, leaf, self.path)[1] != checkpoint.root:
+            raise Wrong("proof-root", f"the path of entry {self.at} leads elsewhere")
         entry = entries.entry_from_bytes(self.entry)
         if entry.record != checkpoint.origin:
-            raise Wrong("wrong-record", f"entry {self.index} is of {entry.record}")
-        if (entry.kind == "founding") != (self.index == 0):
+            raise Wrong("wrong-record", f"entry {self.at} is of {entry.record}")
+        if (entry.kind == "founding") != (self.at == 0):
             raise Wrong("kind-refused", "a founding is entry 0, and no other is")
         return entry
 
@@ -62,9 +51,7 @@ class _Link(NamedTuple):
         """(1, 3, 4) That the payload is the one committed to."""
         salted = entries.COMMITMENT + self.salt + self.payload + rest
         if len(self.salt) != 32 or sha256(salted).digest() != entry.commitment:
-            raise Wrong(
-                "proof-payload", f"no payload that entry {self.index} commits to"
-            )
+            raise Wrong("proof-payload", f"no payload that entry {self.at} commits to")
 
 
 def climb(
@@ -92,8 +79,13 @@ def climb(
     return old, new
 
 
-def verify_proof(raw: bytes, file: bytes | None, trust: notes.Trust) -> Proof:
-    """Checks a proof, with the file that it proves where there is one."""
+def verify_proof(
+    raw: bytes, file: bytes | None, trust: notes.Trust, report: Report
+) -> tuple[notes.Vkey, notes.Checkpoint, bool]:
+    """Checks a proof, with the file that it proves where there is one.
+
+    Answers the log's key, the checkpoint, and whether witnesses asked for signed it.
+    """
     # 1. The form, and the founding.
     with reading("proof-form", "proof"):
         found = _FORM.fullmatch(raw)
@@ -113,26 +105,28 @@ def verify_proof(raw: bytes, file: bytes | None, trust: notes.Trust) -> Proof:
             )
             for at, hashes, *rest in told
         ]
-        order = [link.index for link in links[:-1]]
+        order = [link.at for link in links[:-1]]
         if {type(at) for at in order} != {int} or order != sorted({0, *order}):
             raise ValueError("its chain does not begin with entry 0 and rise")
     *chain, own_link = links
     checkpoint = notes.checkpoint_from_note(note)
+    if report.origin not in {notes.UNKNOWN, checkpoint.origin}:
+        raise Wrong("wrong-record", f"{checkpoint.origin} is not of {report.origin}")
+    report.origin = checkpoint.origin
     makers = entries.Makers(checkpoint.origin)
     founding = chain[0].verify(checkpoint)
     chain[0].verify_payload(founding)
     log, policy = makers.found(chain[0].payload)
     makers.verify(founding)
     # 2. The log's signature; the witnesses of the policy are known keys too.
-    trust.verify_log(log)
     policy = trust.policy or policy
-    _, cosigners = notes.verify_note(note, log, policy)
+    _, cosigners = notes.verify_note(note, log, trust, policy)
     # 3. The enrolments.
     for link in chain[1:]:
         entry = link.verify(checkpoint)
         link.verify_payload(entry)
         makers.verify(entry)
-        if entry.kind != "enrolment" or link.index >= own_link.index:
+        if entry.kind != "enrolment" or link.at >= own_link.at:
             raise Wrong("proof-form", "its chain holds more than earlier enrolments")
         makers.enrol(link.payload)
     # 4. The statement.
@@ -141,12 +135,12 @@ def verify_proof(raw: bytes, file: bytes | None, trust: notes.Trust) -> Proof:
     if file is not None:
         own_link.verify_payload(entry, file)
     # 5. The witnesses.
-    is_witnessed = notes.is_satisfied(policy, cosigners)
+    is_witnessed = policy.is_satisfied(cosigners)
     if trust.policy and not is_witnessed:
         raise Wrong(
             "proof-witnesses", f"{len(cosigners)} witnesses are too few for you"
         )
-    return Proof(log, checkpoint, is_witnessed and policy.quorum != b"none")
+    return log, checkpoint, is_witnessed and policy.quorum != b"none"
 
 
 def verify_split_view(raw: bytes, trust: notes.Trust, report: Report) -> None:
@@ -167,9 +161,8 @@ def verify_split_view(raw: bytes, trust: notes.Trust, report: Report) -> None:
         raise Wrong(
             "wrong-record", f"{report.origin} does not name the key of its vkey"
         )
-    trust.verify_log(log)
     (_, size, own_root), (_, report.statements, whole) = (
-        notes.verify_note(text, log)[0] for text in texts
+        notes.verify_note(text, log, trust)[0] for text in texts
     )
     # 7. Two histories.
     if other_root == own_root or len(other_root) != 32:
@@ -188,4 +181,4 @@ def verify_split_view(raw: bytes, trust: notes.Trust, report: Report) -> None:
         raise Wrong("proof-root", "the path leads to other roots: nothing is proved")
 
 
-__all__ = ["Proof", "climb", "verify_proof", "verify_split_view"]
+__all__ = ["climb", "verify_proof", "verify_split_view"]
