@@ -57,8 +57,9 @@ def reading(code: str, what: str) -> Iterator[None]:
     try:
         yield
     except (
-        *(ValueError, TypeError, LookupError, RecursionError, UnsupportedAlgorithm),
+        *(ValueError, TypeError, LookupError, AttributeError, RecursionError),
         *(x509.ExtensionNotFound, x509.DuplicateExtension, x509.InvalidVersion),
+        UnsupportedAlgorithm,
     ) as error:
         raise Wrong(code, f"the {what} cannot be read: {error}") from error
 

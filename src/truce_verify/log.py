@@ -100,7 +100,7 @@ def _node(left: bytes, right: bytes) -> bytes:
 
 
 def _root(rows: list[list[bytes]]) -> bytes:
-    """(5) The root over the open tiles of all levels; of nothing, as RFC 6962 has it."""
+    """(5) The root over the open tiles of all levels; of nothing by RFC 6962."""
     whole: bytes | None = None
     for row in rows:
         end = len(row)
@@ -211,7 +211,7 @@ class LogCheck:
         timestamps.assess_timestamp(found.size, tsr, note, self.trust, self.report)
 
     def walk(self) -> None:
-        """(2 to 5) All statements and tiles; all cores check signatures, some behind."""
+        """(2 to 5) All statements and tiles; all cores check signatures."""
         cores, pending = os.cpu_count() or 1, deque[Future[list[int]]]()
         is_big = self.size >= _POOL_FROM and cores > 1
         spawned = get_context("spawn")
@@ -242,7 +242,8 @@ class LogCheck:
         first, checks = 256 * number, list[_Check]()
         raws = self.bundle(number)
         path = f"payloads/{number_path(number)}"
-        with self.source.open(path) if self.prefix else nullcontext() as group:
+        with self.source.open(path) if self.prefix else nullcontext() as opened:
+            group = opened
             for index, raw in enumerate(raws, first):
                 with self.report.noting(f"statement {index}", index):
                     try:
@@ -340,9 +341,7 @@ class LogCheck:
             if any(width >= need for width, _ in found):
                 return found
         if self.source.is_url:
-            raise WorldFailed(
-                f"{path} is not served; the log may have grown; try again"
-            )
+            raise OSError(f"{path} is not served; the log may have grown")
         raise Wrong("tile-missing", f"{path} is not in this copy; fetch it again")
 
     def compare(

@@ -157,10 +157,9 @@ def verify_note(
 ) -> tuple[Checkpoint, set[bytes]]:
     """(3) The checkpoint, signed by the log, and the keys of those who cosigned."""
     checkpoint = checkpoint_from_note(raw)
-    if trust.key not in {None, log}:
-        raise Wrong(
-            "unknown-key", f"the key of {log.name} is not the one that you gave"
-        )
+    is_named = sha256(log.key).hexdigest()[:32] == checkpoint.origin[-32:]
+    if trust.key not in {None, log} or not is_named:
+        raise Wrong("unknown-key", "the key is not that of the origin, or not yours")
     witnesses = list(policy.witnesses.values()) if policy else []
     known = {(one.name, one.id): one for one in [log, *witnesses]}
     message, _, lines = raw.partition(b"\n\n")

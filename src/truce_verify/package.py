@@ -56,7 +56,8 @@ def assess_package(folder: Path, report: Report, trust: notes.Trust) -> None:
                 if file_digest(stream, "sha256").hexdigest() != listed[name]:
                     raise Wrong("file-changed", "its SHA-256 is not the one listed")
     # 2. The proofs.
-    source, keys, told = log.Source(str(folder)), dict[str, notes.Vkey](), {}
+    source, keys = log.Source(str(folder)), dict[str, notes.Vkey]()
+    told: dict[int, bytes] = {}
     for name in [one for one in found if one.endswith(".tlog-proof")]:
         with report.noting(name):
             key, checkpoint, _ = assess_proof(source, name, report, trust)
@@ -71,10 +72,10 @@ def assess_package(folder: Path, report: Report, trust: notes.Trust) -> None:
         with report.noting(name):
             tsr = source.read(name, log.SMALL_MAX) or b""
             note = source.read(f"{name[:-4]}.note", log.SMALL_MAX) or b""
-            key = keys.get(notes.checkpoint_from_note(note).origin)
-            if key is None:
+            origin = notes.checkpoint_from_note(note).origin
+            if origin not in keys:
                 raise Wrong("wrong-record", "its note is of a log that no proof is of")
-            checkpoint, _ = notes.verify_note(note, key, trust)
+            checkpoint, _ = notes.verify_note(note, keys[origin], trust)
             _verify_one_tree(checkpoint, told)
             timestamps.assess_timestamp(checkpoint.size, tsr, note, trust, report)
 
