@@ -151,7 +151,7 @@ def two_histories(size: int, end: int) -> tuple[Maker, Maker]:
     return first, second
 
 
-def split_view(first: Maker, second: Maker, **changes: object) -> bytes:
+def split_view(first: Maker, second: Maker, /, **changes: object) -> bytes:
     """A proof that both were signed."""
     size = len(first.entries)
     path = consistency(size, second.entries)
