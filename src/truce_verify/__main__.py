@@ -25,8 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Checks one target and answers the exit code."""
     parser = argparse.ArgumentParser("truce_verify", description="Checks a record.")
     parser.add_argument("target", help="folder, address, proof, bulletin or split view")
+    kinds = ("real", "exercise", "study")
     parser.add_argument(
-        "--expect", choices=("real", "exercise", "study"), default="real"
+        "--expect", choices=kinds, default="real", help="kind of record"
     )
     parser.add_argument("--key", help="the log's key as a vkey")
     parser.add_argument("--policy", help="file of the witness policy that you ask for")
@@ -35,14 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     report = Report(target=options.target, expected=options.expect)
     try:
+        roots = options.tsa_roots and Path(options.tsa_roots).read_bytes()
         trust = notes.Trust(
             options.key and notes.vkey_from_text(options.key, notes.LOG),
             options.policy and notes.policy_from_text(Path(options.policy).read_text()),
-            tuple(
-                x509.load_pem_x509_certificates(Path(options.tsa_roots).read_bytes())
-                if options.tsa_roots
-                else ()
-            ),
+            tuple(x509.load_pem_x509_certificates(roots)) if roots else (),
         )
     except (Wrong, OSError, ValueError) as error:
         parser.error(str(error))
@@ -102,22 +100,20 @@ def text_of(report: Report) -> str:
     if report.not_here:
         lines += [f"{report.not_here} payloads are not in this copy."]
     if report.what in {"log", "proof"}:
-        known = report.witnessed is not None
-        lines += [
-            f"Witnessed up to {report.witnessed}." if known else "Not witnessed yet."
-        ]
+        known = f"Witnessed up to statement {report.witnessed}, exclusive."
+        lines += ["Not witnessed yet." if report.witnessed is None else known]
     for stamp in report.timestamps:
         told = "anchored" if stamp["anchored"] else "not anchored: no roots given"
         lines += [f"Size {stamp['size']} existed at {stamp['time']} ({told})."]
     lines += report.remarks
     lines += ["{where}: {reason} [{code}]".format(**fault) for fault in report.faults]
-    holds = (
-        "It holds." if report.what != "split-view" else "The key signed two histories."
-    )
-    lines += [
-        f"It does NOT hold: {report.fault_count} faults." if report.faults else holds
-    ]
-    return "\n".join(lines) + "\n"
+    is_split = report.what == "split-view"
+    holds = "It holds: the log's key signed two histories." if is_split else "It holds."
+    false = f"It does NOT hold; faults: {report.fault_count}."
+    lines += [false if report.fault_count else holds]
+    # Names come from whoever made the copy: they must not write lines of their own.
+    clean = ["".join(x if x.isprintable() else "?" for x in line) for line in lines]
+    return "\n".join(clean) + "\n"
 
 
 if __name__ == "__main__":

@@ -158,15 +158,11 @@ class LogCheck:
             self.makers = entries.Makers(checkpoint.origin)
             self.walk()
             if not self.founded:
-                reason = "no founding is in this copy, or none that can be read"
-                self.report.remarks.append(f"Makers were not checked: {reason}.")
+                self.report.remarks.append("No founding here: makers are not checked.")
             if self.roots[self.size] != checkpoint.root:  # 5.
                 raise Wrong("proof-root", "the entries are not those that it covers")
             if not self.log:  # 1.
-                reason = (
-                    "no founding in this copy names the log's key; give it by --key"
-                )
-                raise Wrong("unknown-key", reason)
+                raise Wrong("unknown-key", "no founding is here: give the log's --key")
             notes.verify_note(note, self.log, self.trust, self.policy)
             for path, old in earlier.items():  # 6.
                 with self.report.noting(path):
@@ -214,12 +210,8 @@ class LogCheck:
         """(2 to 5) All statements and tiles; all cores check signatures."""
         cores, pending = os.cpu_count() or 1, deque[Future[list[int]]]()
         is_big = self.size >= _POOL_FROM and cores > 1
-        spawned = get_context("spawn")
-        with (
-            ProcessPoolExecutor(cores, spawned)
-            if is_big
-            else ThreadPoolExecutor(1) as pool
-        ):
+        big = ProcessPoolExecutor(cores, get_context("spawn"))
+        with big if is_big else ThreadPoolExecutor(1) as pool:
             for number in range(-(-self.size // 256)):
                 pending.append(pool.submit(false_signatures, self.span(number)))
                 while len(pending) > _AHEAD:
@@ -252,9 +244,8 @@ class LogCheck:
                         group = io.BytesIO()  # what follows cannot be found either
                         raise
                     self.report.not_here += salted is None
-                    checks += self.statement(
-                        index, entries.entry_from_bytes(raw), salted
-                    )
+                    entry = entries.entry_from_bytes(raw)
+                    checks += self.statement(index, entry, salted)
         row = [sha256(b"\0" + raw).digest() for raw in raws]
         for size in self.roots.keys() & {*range(first, first + len(row))}:
             self.roots[size] = _root([row[: size - first], *self.rows[1:]])
@@ -311,21 +302,17 @@ class LogCheck:
         """(2, 5) The entries of a bundle, every width of which must be true."""
         need = min(256, self.size - 256 * number)
         tiles = self.tiles("entries", number, need)
-        data, at, raws = next(data for width, data in tiles if width >= need), 0, []
+        data, at, raws = next(tiles[width] for width in tiles if width >= need), 0, []
         for index in range(256 * number, 256 * number + need):
             end = at + 2 + int.from_bytes(data[at : at + 2], "big")
             if end > len(data) or at + 2 > len(data):
-                raise Wrong(
-                    "tile-false", f"the entry of statement {index} is cut short"
-                )
+                raise Wrong("tile-false", f"the entry of statement {index} is cut off")
             raws.append(data[at:end])
             at = end
         self.compare("entries", number, raws, tiles)
         return [raw[2:] for raw in raws]
 
-    def tiles(
-        self, level: int | str, number: int, need: int
-    ) -> list[tuple[int, bytes]]:
+    def tiles(self, level: int | str, number: int, need: int) -> dict[int, bytes]:
         """(5) What this copy has of a tile, by width; one at least covers the need."""
         path = f"{self.prefix}tile/{level}/{number_path(number)}"
         for _ in range(_LOOKS):
@@ -335,10 +322,8 @@ class LogCheck:
             paths = {width: f"{path}.p/{width}" for width in sorted(widths | {need})}
             paths[256] = path
             read = {at: self.source.read(one, _TILE_MAX) for at, one in paths.items()}
-            found = [
-                (at, data) for at, data in sorted(read.items()) if data is not None
-            ]
-            if any(width >= need for width, _ in found):
+            found = {at: data for at, data in read.items() if data is not None}
+            if max(found, default=0) >= need:
                 return found
         if self.source.is_url:
             raise OSError(f"{path} is not served; the log may have grown")
@@ -349,11 +334,12 @@ class LogCheck:
         level: int | str,
         number: int,
         row: list[bytes],
-        tiles: list[tuple[int, bytes]] | None = None,
+        tiles: dict[int, bytes] | None = None,
     ) -> None:
         """(5) Every width of a tile is true, or begins with all that is covered."""
         with self.report.noting(f"{self.prefix}tile/{level}/{number_path(number)}"):
-            for width, data in tiles or self.tiles(level, number, len(row)):
+            tiles = tiles or self.tiles(level, number, len(row))
+            for width, data in tiles.items():
                 true = b"".join(row[:width])
                 if not data.startswith(true) or (width <= len(row) and data != true):
                     raise Wrong("tile-false", f"width {width} is not what entries make")
@@ -362,9 +348,7 @@ class LogCheck:
         """(7) Files beyond the checkpoint are a writer's, at work or broken off."""
         base, ahead = Path(self.source.address), 0
         found = [*(base / self.prefix).rglob("*"), *(base / "payloads").rglob("*")]
-        for path in (
-            one for one in found if not one.is_dir() and not self.source.is_url
-        ):
+        for path in [one for one in found if not one.is_dir()]:  # of a server: none
             name = path.relative_to(base).as_posix()
             tile = _TILE.fullmatch(name.removeprefix(self.prefix))
             group = re.fullmatch(f"payloads/{_NUMBER}", name)
@@ -373,11 +357,8 @@ class LogCheck:
             height = int(tile[1]) if tile and tile[1] != "entries" else 0
             end = 256 * number + (int(tile[3] or 256) if tile else 1)
             ahead += end << 8 * height > self.size
-            is_known = (
-                (tile and int(tile[3] or 1) < 256)
-                or group
-                or name == f"{self.prefix}checkpoint"
-            )
+            is_known = bool(group) or name == f"{self.prefix}checkpoint"
+            is_known |= tile is not None and int(tile[3] or 1) < 256
             if not is_known or number_path(number) != text:
                 with self.report.noting(name):
                     raise Wrong("stranger", "nothing accounts for this file; remove it")

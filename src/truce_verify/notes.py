@@ -205,9 +205,7 @@ def policy_from_text(text: str) -> Policy:
                 least, *members = rest
                 number = {b"any": b"1", b"all": b"%d" % len(members)}.get(least, least)
                 is_right &= bool(re.fullmatch(rb"[1-9][0-9]{0,3}", number))
-                is_right &= (
-                    int(number) <= len(members) == len(free.intersection(members))
-                )
+                is_right &= int(number) <= len(members) == len(free & {*members})
                 policy.groups[name] = (int(number), members)
                 free -= {*members}
             else:
@@ -223,14 +221,7 @@ def policy_from_text(text: str) -> Policy:
 
 
 __all__ = [
-    "LOG",
-    "NAME",
-    "NUMBER",
-    "ORIGIN",
-    "UNKNOWN",
-    "WITNESS",
-    "Checkpoint",
-    "Policy",
-]
-__all__ += ["Trust", "Vkey", "bytes_from_base64", "checkpoint_from_note", "is_key"]
-__all__ += ["is_signed", "policy_from_text", "verify_note", "vkey_from_text"]
+    "LOG", "NAME", "NUMBER", "ORIGIN", "UNKNOWN", "WITNESS", "Checkpoint", "Policy",
+    "Trust", "Vkey", "bytes_from_base64", "checkpoint_from_note", "is_key", "is_signed",
+    "policy_from_text", "verify_note", "vkey_from_text",
+]  # fmt: skip

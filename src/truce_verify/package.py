@@ -28,31 +28,24 @@ def _object(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
 
 def assess_package(folder: Path, report: Report, trust: notes.Trust) -> None:
     """Checks a package and writes down what is wrong."""
-    found = {
-        path.relative_to(folder).as_posix(): path
-        for path in sorted(folder.rglob("*"))
-        if path.is_symlink() or not path.is_dir()
-    }
+    paths = [one for one in folder.rglob("*") if one.is_symlink() or not one.is_dir()]
+    found = {one.relative_to(folder).as_posix(): one for one in sorted(paths)}
     # 1. The files.
     listed: dict[str, object] = {}
     with report.noting(_METADATA), reading("package-form", "list of files"):
         graph = json.loads(found.pop(_METADATA).read_bytes(), object_pairs_hook=_object)
         entities = {one["@id"]: one for one in graph["@graph"]}
         parts = [part["@id"] for part in entities["./"]["hasPart"]]
-        listed = {
-            unquote(one): entities[one]["sha256"] for one in parts if one[-1] != "/"
-        }
+        parts = [one for one in parts if not one.endswith("/")]
+        listed = {unquote(one): entities[one]["sha256"] for one in parts}
     for name in sorted({*listed, *found}):
         with report.noting(name):
             if name not in listed:
                 raise Wrong("stranger", "the metadata do not list this file")
-            if (
-                name not in found
-                or not found[name].is_file()
-                or found[name].is_symlink()
-            ):
+            path = found.get(name, folder)
+            if path.is_symlink() or not path.is_file():
                 raise Wrong("file-missing", "the metadata list it, and it is not here")
-            with found[name].open("rb") as stream:
+            with path.open("rb") as stream:
                 if file_digest(stream, "sha256").hexdigest() != listed[name]:
                     raise Wrong("file-changed", "its SHA-256 is not the one listed")
     # 2. The proofs.

@@ -56,8 +56,7 @@ class _Der(NamedTuple):
             end = start + size
             if end > len(self.body) or start == at + 130:
                 raise ValueError("DER is cut short")
-            whole = self.body[at:end]
-            found.append(_Der(self.body[at], self.body[start:end], whole))
+            found.append(_Der(self.body[at], self.body[start:end], self.body[at:end]))
             at = end
         return found
 
@@ -92,10 +91,9 @@ def assess_timestamp(
         own = hashlib.new(hashed.name, info.body).digest()
         is_right = signed.tag == 0xA0 and len(values) == len(signed.parts())
         is_right &= values[_DIGEST].body == own and values[_TYPE].kind() == _TST
-        held = [one for part in data[3:-1] if part.tag == 0xA0 for one in part.parts()]
-        own_certificates = [x509.load_der_x509_certificate(one.whole) for one in held]
-        certificates = [*own_certificates, *trust.roots]
-        named = [one for one in certificates if _is_named(one, values)]
+        told = [one for part in data[3:-1] if part.tag == 0xA0 for one in part.parts()]
+        held = [x509.load_der_x509_certificate(one.whole) for one in told]
+        named = [one for one in [*held, *trust.roots] if _is_named(one, values)]
         if not is_right or not named:
             raise Wrong("timestamp-signature", "its signed attributes do not fit")
         # 4. The certificate and the signature, which is over a SET OF. RFC 5652, 5.4.
@@ -105,9 +103,7 @@ def assess_timestamp(
         if not usage.critical or [*usage.value] != [ExtendedKeyUsageOID.TIME_STAMPING]:
             raise Wrong("timestamp-chain", "its signer is not for timestamps alone")
         if not times[0] <= time <= times[1]:
-            raise Wrong(
-                "timestamp-chain", f"its signer's certificate is not for {time}"
-            )
+            raise Wrong("timestamp-chain", f"its signer's certificate is not of {time}")
         key = certificate.public_key()
         try:
             if isinstance(key, ec.EllipticCurvePublicKey):
@@ -122,7 +118,7 @@ def assess_timestamp(
             raise Wrong("timestamp-signature", "its signature does not hold") from None
     # 5. The chain.
     if trust.roots:
-        _verify_chain(certificate, certificates, trust.roots, time)
+        _verify_chain(certificate, held, trust, time)
     stamp = {"size": size, "time": time.isoformat(), "anchored": bool(trust.roots)}
     report.timestamps.append(stamp)
 
@@ -137,16 +133,12 @@ def _is_named(one: x509.Certificate, values: dict[str, _Der]) -> bool:
 
 
 def _verify_chain(
-    signer: x509.Certificate,
-    held: list[x509.Certificate],
-    roots: tuple[x509.Certificate, ...],
-    time: datetime,
+    signer: x509.Certificate, held: list[x509.Certificate], trust: Trust, time: datetime
 ) -> None:
     """(5) That authorities valid at the time lead from the signer to a given root."""
     free = verification.ExtensionPolicy.permit_all()
-    builder = (
-        verification.PolicyBuilder().store(verification.Store(list(roots))).time(time)
-    )
+    store = verification.Store([*trust.roots])
+    builder = verification.PolicyBuilder().store(store).time(time)
     either = verification.Criticality.AGNOSTIC
     issuers = free.require_present(x509.BasicConstraints, either, None)
     builder = builder.extension_policies(ca_policy=issuers, ee_policy=free)
@@ -157,10 +149,9 @@ def _verify_chain(
             raise ValueError(str(error)) from error
         for issuer in chain[1:]:
             found = issuer.extensions
-            if not (
-                found.get_extension_for_class(x509.BasicConstraints).value.ca
-                and found.get_extension_for_class(x509.KeyUsage).value.key_cert_sign
-            ):
+            is_ca = found.get_extension_for_class(x509.BasicConstraints).value.ca
+            usage = found.get_extension_for_class(x509.KeyUsage).value
+            if not is_ca or not usage.key_cert_sign:
                 raise ValueError("an issuer may not sign certificates")
 
 

@@ -7,7 +7,7 @@ recursive definition, so that a fault in both is unlikely.
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,13 +63,18 @@ def path_of(index: int, entries: Sequence[bytes]) -> list[bytes]:
     return [*path_of(index - split, entries[split:]), root_of(entries[:split])]
 
 
-def consistency(size: int, entries: Sequence[bytes], *, whole: bool = True) -> list[bytes]:
+def consistency(
+    size: int, entries: Sequence[bytes], *, whole: bool = True
+) -> list[bytes]:
     """RFC 6962, 2.1.2, word for word."""
     if size == len(entries):
         return [] if whole else [root_of(entries)]
     split = 1 << (len(entries) - 1).bit_length() - 1
     if size <= split:
-        return [*consistency(size, entries[:split], whole=whole), root_of(entries[split:])]
+        return [
+            *consistency(size, entries[:split], whole=whole),
+            root_of(entries[split:]),
+        ]
     rest = consistency(size - split, entries[split:], whole=False)
     return [*rest, root_of(entries[:split])]
 
@@ -85,7 +90,9 @@ def vkey(name: str, secret: Ed25519PrivateKey, kind: int = 1) -> str:
     return f"{name}+{key_hash(name, kind, raw).hex()}+{b64(bytes([kind]) + raw)}"
 
 
-def cosignature(text: bytes, name: str, secret: Ed25519PrivateKey, time: int = 7) -> bytes:
+def cosignature(
+    text: bytes, name: str, secret: Ed25519PrivateKey, time: int = 7
+) -> bytes:
     """A witness's line under a note's text."""
     signature = secret.sign(b"cosignature/v1\ntime %d\n" % time + text)
     whole = key_hash(name, 4, raw_key(secret)) + time.to_bytes(8, "big") + signature
@@ -118,17 +125,22 @@ class Maker:
         text = (raw or raw_key(key(name))).hex()
         return {"id": name, "key": text, "name": name.title(), "roles": [*roles]}
 
-    def found(self, participants: Iterable[object] = (), **changes: object) -> "Maker":
+    def found(self, changes: dict[str, object] | None = None) -> "Maker":
         """Appends the founding; `chief` is its operator."""
-        first = self.participant("chief", "operator"), self.participant("patrol", "monitor")
+        first = (
+            self.participant("chief", "operator"),
+            self.participant("patrol", "monitor"),
+        )
         payload: dict[str, object] = {
             "log_key": raw_key(self.log_key).hex(),
             "name": "north",
-            "participants": [*first, *participants],
+            "participants": [*first],
             "record_kind": self.kind,
             "witness_policy": self.policy,
         }
-        return self.state("chief", canonical(payload | changes), kind="founding")
+        return self.state(
+            "chief", canonical(payload | (changes or {})), kind="founding"
+        )
 
     def state(self, by: str, payload: bytes, **changes: object) -> "Maker":
         """Appends a statement; `changes` make it dishonest."""
@@ -172,7 +184,9 @@ class Maker:
     def note(self, size: int | None = None, cosigned: bytes = b"") -> bytes:
         """A checkpoint, signed by the log."""
         text = self.text(size)
-        whole = key_hash(self.origin, 1, raw_key(self.log_key)) + self.log_key.sign(text)
+        whole = key_hash(self.origin, 1, raw_key(self.log_key)) + self.log_key.sign(
+            text
+        )
         line = f"\n\u2014 {self.origin} {b64(whole)}\n".encode()
         return text + line + cosigned
 
@@ -215,7 +229,12 @@ class Maker:
         return place | {"salt": b64(one[0]), "payload": b64(one[1])}
 
     def proof(
-        self, index: int, chain: Sequence[int] = (0,), *, prefix: bytes = b"", extra: dict[str, object] | None = None
+        self,
+        index: int,
+        chain: Sequence[int] = (0,),
+        *,
+        prefix: bytes = b"",
+        extra: dict[str, object] | None = None,
     ) -> bytes:
         """A proof of one statement."""
         one = self.payloads[index]

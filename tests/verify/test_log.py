@@ -8,10 +8,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from truce_verify import Report
-from truce_verify.__main__ import assess, main
-from truce_verify.notes import LOG, Trust, policy_from_text, vkey_from_text
-
 from tests.verify.making import (
     ABSENT,
     Maker,
@@ -24,6 +20,10 @@ from tests.verify.making import (
     small,
     vkey,
 )
+
+from truce_verify import Report
+from truce_verify.__main__ import assess, main
+from truce_verify.notes import LOG, Trust, policy_from_text, vkey_from_text
 
 
 def check(target: Path | str, trust: Trust | None = None) -> Report:
@@ -47,7 +47,9 @@ def test_an_honest_record_holds(tmp_path: Path, count: int) -> None:
     assert (report.statements, report.not_here, report.what) == (count, 0, "log")
 
 
-def test_a_record_of_several_processes_holds_and_names_the_false(tmp_path: Path) -> None:
+def test_a_record_of_several_processes_holds_and_names_the_false(
+    tmp_path: Path,
+) -> None:
     """Past some thousand statements other processes check; they miss nothing."""
     maker = small(count=4100)
     maker.state("patrol", b"x", signature=b"\x01" * 64)
@@ -58,36 +60,52 @@ def test_a_record_of_several_processes_holds_and_names_the_false(tmp_path: Path)
 Tamper = Callable[[Maker], object]
 
 
-@pytest.mark.parametrize(
-    ("tamper", "expected"),
-    [
-        (lambda m: m.state("patrol", b"x", record="truce/real/s/" + "0" * 32), "wrong-record"),
-        (lambda m: m.state("patrol", b"seen 1", salt=sha(b"salt1")), "replayed"),
-        (lambda m: m.state("patrol", b"x", sealed_at="2025-01-01T00:00:00Z"), "out-of-order"),
-        (lambda m: m.state("patrol", b"x", sealed_at="2026-02-30T00:00:00Z"), "envelope-form"),
-        (lambda m: m.state("patrol", b"x", sealed_at="2027-01-01T00:00:00.000000Z"),
-         "envelope-form"),
-        (lambda m: m.state("patrol", b"x", stated_at="2026-01-01"), "header-form"),
-        (lambda m: m.state("patrol", b"x", schema=0), "header-form"),
-        (lambda m: m.state("patrol", b"x", extra=1), "header-form"),
-        (lambda m: m.state("nobody", b"x"), "unknown-maker"),
-        (lambda m: m.state("patrol", b"x", secret=key("chief")), "unknown-key"),
-        (lambda m: m.state("patrol", b"x", signature=b"\x02" * 64), "bad-signature"),
-        (lambda m: m.state("chief", b"x", kind="founding"), "kind-refused"),
-        (lambda m: m.state("patrol", canonical({"participants": []}), kind="enrolment"),
-         "kind-refused"),
-        (lambda m: m.state("chief", b"{}", kind="enrolment"), "founding-form"),
-        (lambda m: m.state("chief", canonical({"participants": [m.participant("patrol")]}),
-                           kind="enrolment"), "founding-form"),
-        (lambda m: m.state("chief", canonical({"participants": [
-            m.participant("new", raw=bytes(32))]}), kind="enrolment"), "founding-form"),
-    ],
-)  # fmt: skip
-def test_a_false_statement_is_named(tmp_path: Path, tamper: Tamper, expected: str) -> None:
+REPORT = ("patrol", b"x")
+LATER = "2027-01-01T00:00:00.000000Z"
+
+
+def enrolment(*participants: object) -> bytes:
+    """The payload of an enrolment."""
+    return canonical({"participants": [*participants]})
+
+
+TAMPERED: list[tuple[Tamper, str]] = [
+    (lambda m: m.state(*REPORT, record=f"truce/real/s/{'0' * 32}"), "wrong-record"),
+    (lambda m: m.state("patrol", b"seen 1", salt=sha(b"salt1")), "replayed"),
+    (lambda m: m.state(*REPORT, sealed_at="2025-01-01T00:00:00Z"), "out-of-order"),
+    (lambda m: m.state(*REPORT, sealed_at="2026-02-30T00:00:00Z"), "envelope-form"),
+    (lambda m: m.state(*REPORT, sealed_at=LATER), "envelope-form"),
+    (lambda m: m.state(*REPORT, stated_at="2026-01-01"), "header-form"),
+    (lambda m: m.state(*REPORT, schema=0), "header-form"),
+    (lambda m: m.state(*REPORT, extra=1), "header-form"),
+    (lambda m: m.state("nobody", b"x"), "unknown-maker"),
+    (lambda m: m.state(*REPORT, secret=key("chief")), "unknown-key"),
+    (lambda m: m.state(*REPORT, signature=b"\x02" * 64), "bad-signature"),
+    (lambda m: m.state("chief", b"x", kind="founding"), "kind-refused"),
+    (lambda m: m.state("patrol", enrolment(), kind="enrolment"), "kind-refused"),
+    (lambda m: m.state("chief", b"{}", kind="enrolment"), "founding-form"),
+]
+
+
+@pytest.mark.parametrize(("tamper", "expected"), TAMPERED)
+def test_a_false_statement_is_named(
+    tmp_path: Path, tamper: Tamper, expected: str
+) -> None:
     """One dishonest statement at the end of an honest log is found, and it alone."""
     maker = small()
     tamper(maker)
     assert codes(check(maker.write(tmp_path))) == [(6, expected)]
+
+
+def test_nobody_is_enrolled_twice_or_with_a_false_key(tmp_path: Path) -> None:
+    """One id or key twice, or a key of small order, would leave a maker in doubt."""
+    maker = small()
+    again, false = maker.participant("patrol"), maker.participant("new", raw=bytes(32))
+    stolen = maker.participant("new", raw=raw_key(key("patrol")))
+    for at, one in enumerate((again, false, stolen)):
+        maker = small().state("chief", enrolment(one), kind="enrolment")
+        found = codes(check(maker.write(tmp_path / str(at))))
+        assert found == [(6, "founding-form")]
 
 
 def test_an_enrolled_maker_may_state_only_after_it(tmp_path: Path) -> None:
@@ -122,7 +140,7 @@ def test_a_founding_that_does_not_make_the_origin_founds_nothing(
     tmp_path: Path, changes: dict[str, object]
 ) -> None:
     """Kind, name and key stand in the origin and are what the founding says."""
-    found = codes(check(Maker().found(**changes).write(tmp_path)))
+    found = codes(check(Maker().found(changes).write(tmp_path)))
     assert found[0] in {(0, "founding-form"), (0, "policy-form")}
     assert (None, "unknown-key") in found or len(found) == 1
 
@@ -136,7 +154,9 @@ def test_a_founding_that_does_not_make_the_origin_founds_nothing(
         ("payloads/000", 60),
     ],
 )
-def test_a_flipped_bit_is_found_wherever_it_is(tmp_path: Path, path: str, at: int) -> None:
+def test_a_flipped_bit_is_found_wherever_it_is(
+    tmp_path: Path, path: str, at: int
+) -> None:
     """No file of a record can be changed without notice."""
     small().write(tmp_path)
     raw = bytearray((tmp_path / path).read_bytes())
@@ -223,7 +243,9 @@ def witnessed(names: str, quorum: str) -> Maker:
     return small(policy="".join(lines) + quorum)
 
 
-def test_the_witnessed_checkpoint_must_be_of_this_tree_and_enough(tmp_path: Path) -> None:
+def test_the_witnessed_checkpoint_must_be_of_this_tree_and_enough(
+    tmp_path: Path,
+) -> None:
     """Two of three witnesses satisfy; one does not, nor one twice, nor another tree."""
     maker = witnessed("abc", "group g 2 a b c\nquorum g\n")
     folder, text = maker.write(tmp_path), maker.text(4)
@@ -311,7 +333,7 @@ def test_the_first_line_is_the_kind_and_the_code_says_the_rest(
 def test_codes_for_false_use_and_for_a_failing_world(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A server that is away is no verdict on the record: 3, and nothing on the output."""
+    """A server that is away is no verdict on the record: 3, and no word on it."""
     for wrong in ([str(tmp_path / "none")], [str(tmp_path), "--key", "x"], ["a", "b"]):
         with pytest.raises(SystemExit, match="2"):
             main(wrong)

@@ -1,6 +1,8 @@
 """Keys that verifiers disagree on, notes, and witness policies."""
 
 import pytest
+from tests.verify.making import Maker, b64, cosignature, key, raw_key, small, vkey
+
 from truce_verify import Wrong
 from truce_verify.notes import (
     LOG,
@@ -15,8 +17,6 @@ from truce_verify.notes import (
     verify_note,
     vkey_from_text,
 )
-
-from tests.verify.making import Maker, b64, cosignature, key, raw_key, small, vkey
 
 P = 2**255 - 19
 # The eight points of small order, as every list of them gives them.
@@ -62,7 +62,7 @@ def test_a_key_or_signature_of_small_order_is_refused(text: str) -> None:
 
 
 def test_openssl_alone_would_accept_what_is_refused() -> None:
-    """The neutral key with a neutral signature holds over anything, but for our rule."""
+    """The neutral key with a neutral signature holds over anything, but for us."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     neutral = bytes.fromhex(SMALL[0])
@@ -149,7 +149,9 @@ def test_base64_has_one_form() -> None:
     """Padding bits that nobody reads must not make two texts of one thing."""
     assert bytes_from_base64("AA==") == b"\0"
     for text in ("AB==", "AA", "AA==\n", "A A=", 7, None):
-        with pytest.raises(ValueError, match="base64|padding|Only|Excess|Incorrect|data"):
+        with pytest.raises(
+            ValueError, match=r"base64|padding|Only|Excess|Incorrect|data"
+        ):
             bytes_from_base64(text)
 
 

@@ -3,11 +3,6 @@
 from pathlib import Path
 
 import pytest
-from truce_verify import Report, Wrong
-from truce_verify.__main__ import main
-from truce_verify.notes import Trust, policy_from_text
-from truce_verify.proofs import verify_proof, verify_split_view
-
 from tests.verify.making import (
     Maker,
     b64,
@@ -21,6 +16,11 @@ from tests.verify.making import (
     small,
     vkey,
 )
+
+from truce_verify import Report, Wrong
+from truce_verify.__main__ import main
+from truce_verify.notes import Trust, policy_from_text
+from truce_verify.proofs import verify_proof, verify_split_view
 
 
 def verify(raw: bytes, file: bytes | None = None, trust: Trust | None = None) -> Report:
@@ -51,7 +51,7 @@ def test_a_maker_enrolled_later_is_proved_by_the_chain() -> None:
     maker = late()
     proof = maker.proof(7, (0, 6), prefix=b"label\n")
     assert verify(proof, b"body").origin == maker.origin
-    with pytest.raises(Wrong, match="not the payload|no payload") as caught:
+    with pytest.raises(Wrong, match="no payload") as caught:
         verify(proof, b"another body")
     assert caught.value.code == "proof-payload"
     with pytest.raises(Wrong, match="was not enrolled before"):
@@ -61,7 +61,7 @@ def test_a_maker_enrolled_later_is_proved_by_the_chain() -> None:
 @pytest.mark.parametrize("chain", [(), (6,), (6, 0), (0, 0), (0, 7), (0, 1)])
 def test_a_chain_of_other_entries_is_refused(chain: tuple[int, ...]) -> None:
     """It begins with entry 0, rises, and holds enrolments alone."""
-    with pytest.raises(Wrong) as caught:  # noqa: PT011 # by code, below
+    with pytest.raises(Wrong) as caught:  # by code, below
         verify(late().proof(7, chain))
     assert caught.value.code in {"proof-form", "unknown-maker", "kind-refused"}
 
@@ -72,12 +72,15 @@ def test_a_path_of_another_length_or_tree_is_refused() -> None:
     proof = maker.proof(2)
     lines = proof.split(b"\n")
     first = lines.index(b"index 2") + 1
-    for false in ([*lines[:first], *lines[first + 1 :]], [*lines[:first], lines[first], *lines[first:]]):
+    for false in (
+        [*lines[:first], *lines[first + 1 :]],
+        [*lines[:first], lines[first], *lines[first:]],
+    ):
         with pytest.raises(Wrong, match="hashes fits") as caught:
             verify(b"\n".join(false))
         assert caught.value.code == "proof-length"
     foreign = proof.replace(maker.note(), other.note())
-    with pytest.raises(Wrong) as caught:  # noqa: PT011 # by code
+    with pytest.raises(Wrong) as caught:  # by code
         verify(foreign)
     assert caught.value.code in {"proof-root", "proof-length"}
 
@@ -97,7 +100,7 @@ def test_a_changed_proof_is_refused(old: bytes, new: bytes, code: str) -> None:
     """Each part of a proof binds."""
     proof = small().proof(2)
     assert old in proof
-    with pytest.raises(Wrong) as caught:  # noqa: PT011 # by code
+    with pytest.raises(Wrong) as caught:  # by code
         verify(proof.replace(old, new, 1))
     assert caught.value.code == code
 
@@ -106,7 +109,8 @@ def test_extra_has_one_form() -> None:
     """Unknown, missing or non-canonical parts of `extra` are refused."""
     maker = small()
     changes: list[dict[str, object]] = [{"more": 1}, {"chain": ""}, {"chain": {}}]
-    for change in [*changes, {"salt": 7}, {"prefix": "AB=="}]:
+    changes += [{"salt": 7}, {"prefix": "AB=="}]
+    for change in changes:
         with pytest.raises(Wrong, match="proof cannot be read"):
             verify(maker.proof(2, extra=change))
     with pytest.raises(Wrong, match="no payload"):
@@ -121,7 +125,11 @@ def test_the_readers_policy_decides_whether_witnesses_suffice() -> None:
     with pytest.raises(Wrong, match="too few") as caught:
         verify(maker.proof(1), None, Trust(policy=policy))
     assert caught.value.code == "proof-witnesses"
-    verify(maker.proof(1) + cosignature(maker.text(), "w", key("w")), None, Trust(policy=policy))
+    verify(
+        maker.proof(1) + cosignature(maker.text(), "w", key("w")),
+        None,
+        Trust(policy=policy),
+    )
 
 
 def test_a_published_file_and_its_proof(
@@ -183,14 +191,14 @@ def test_two_histories_are_proved(tmp_path: Path, size: int, end: int) -> None:
 
 def refused(raw: bytes) -> str:
     """The code by which a split view is refused."""
-    with pytest.raises(Wrong) as caught:  # noqa: PT011 # by code
+    with pytest.raises(Wrong) as caught:  # by code
         verify_split_view(raw, Trust(), Report(target="t", expected="real"))
     return caught.value.code
 
 
 @pytest.mark.parametrize(("size", "end"), SIZES)
 def test_one_history_is_no_split_view(size: int, end: int) -> None:
-    """An honest log's two checkpoints, with a true path or a bent one, prove nothing."""
+    """An honest log's two checkpoints, whatever path is told, prove nothing."""
     first, second = small(count=size), small(count=end)
     assert refused(split_view(first, second)) == "proof-root"
     assert refused(split_view(first, second, root=b64(bytes(32)))) == "proof-root"

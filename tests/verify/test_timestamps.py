@@ -1,19 +1,26 @@
 """Timestamps, made by OpenSSL's own authority, and evidence packages that hold them."""
 
+import contextlib
 import json
 import shutil
 import subprocess
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from tests.verify.making import put, sha, small
+
 from truce_verify import Report, Wrong
 from truce_verify.__main__ import main
 from truce_verify.notes import Trust
 from truce_verify.timestamps import assess_timestamp
-
-from tests.verify.making import put, sha, small
 
 CONFIG = """
 [req]
@@ -27,10 +34,6 @@ basicConstraints=critical,CA:false
 keyUsage=critical,digitalSignature,keyCertSign
 [tsa]
 extendedKeyUsage=critical,timeStamping
-[tsa_soft]
-extendedKeyUsage=timeStamping
-[tsa_both]
-extendedKeyUsage=critical,timeStamping,codeSigning
 [ts]
 serial=serial
 default_policy=1.2.3.4
@@ -53,7 +56,9 @@ class Authority:
         self.run("req", "-x509", *kind, *root, "-extensions", "ca", "-days", "9000")
         self.certify("tsa", usage, "root", *kind)
 
-    def certify(self, name: str, usage: str, issuer: str, *kind: str, days: int = 999) -> None:
+    def certify(
+        self, name: str, usage: str, issuer: str, *kind: str, days: int = 999
+    ) -> None:
         """A certificate by the root or another."""
         key = ["-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}"]
         self.run("req", *kind, *key)
@@ -88,7 +93,9 @@ class Authority:
 
     def roots(self, name: str = "root") -> tuple[x509.Certificate, ...]:
         """The root, to be trusted."""
-        return (x509.load_pem_x509_certificate((self.folder / f"{name}.pem").read_bytes()),)
+        return (
+            x509.load_pem_x509_certificate((self.folder / f"{name}.pem").read_bytes()),
+        )
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +113,7 @@ def check(tsr: bytes, note: bytes, *roots: x509.Certificate) -> dict[str, object
 
 def refused(tsr: bytes, note: bytes, *roots: x509.Certificate) -> str:
     """The code by which a timestamp is refused."""
-    with pytest.raises(Wrong) as caught:  # noqa: PT011 # by code
+    with pytest.raises(Wrong) as caught:  # by code
         check(tsr, note, *roots)
     return caught.value.code
 
@@ -121,7 +128,7 @@ def test_a_timestamp_is_anchored_where_its_root_is_given(authority: Authority) -
 
 
 def test_a_timestamp_by_curve_keys_and_without_its_certificate(tmp_path: Path) -> None:
-    """ECDSA holds; a token without certificate needs that of the authority as a root."""
+    """ECDSA holds; a token without certificate needs the authority's as a root."""
     curve = Authority(tmp_path / "ec", "ec -pkeyopt ec_paramgen_curve:P-384")
     tsr = curve.stamp(b"note")
     assert check(tsr, b"note", *curve.roots())["anchored"] is True
@@ -130,7 +137,9 @@ def test_a_timestamp_by_curve_keys_and_without_its_certificate(tmp_path: Path) -
     assert check(bare, b"note", *curve.roots("tsa"))["anchored"] is True
 
 
-def test_another_note_root_or_byte_is_refused(authority: Authority, tmp_path: Path) -> None:
+def test_another_note_root_or_byte_is_refused(
+    authority: Authority, tmp_path: Path
+) -> None:
     """Every byte of the token that says something is covered."""
     tsr = authority.stamp(b"note")
     assert refused(tsr, b"another") == "timestamp-imprint"
@@ -148,52 +157,147 @@ def test_another_note_root_or_byte_is_refused(authority: Authority, tmp_path: Pa
     assert refused(signature, b"note") == "timestamp-signature"
 
 
-@pytest.mark.parametrize("usage", ["tsa_soft", "tsa_both"])
-def test_a_certificate_for_other_things_is_refused(
-    authority: Authority, tmp_path: Path, usage: str
-) -> None:
-    """RFC 3161, 2.3: timestamping alone, and critically. OpenSSL will not sign with it,
-    so its own certificate is exchanged after the fact; that alone must be noticed."""
-    other = Authority(tmp_path / usage)
-    good = (other.folder / "tsa.pem").read_bytes()
-    tsr = other.stamp(b"note")
-    other.run(
-        *("x509", "-req", "-in", "tsa.csr", "-CA", "root.pem", "-CAkey", "root.key"),
-        *("-days", "99", "-extfile", "c", "-extensions", usage, "-out", "tsa.pem"),
+def signed_anew(tsr: bytes, folder: Path, certificate: x509.Certificate) -> bytes:
+    """The same token, as if this other certificate of the same key had signed it.
+
+    OpenSSL will not sign with a certificate that is not fit; an attacker would.
+    """
+    key = load_pem_private_key((folder / "tsa.key").read_bytes(), None)
+    old = x509.load_pem_x509_certificate((folder / "tsa.pem").read_bytes())
+    assert isinstance(key, RSAPrivateKey)
+    signature, found = tsr[-256:], None
+    for at in range(len(tsr) - 260):
+        if tsr[at] == 0xA0 and tsr[at + 1] == 0x81:
+            end = at + 3 + tsr[at + 2]
+            with contextlib.suppress(InvalidSignature):
+                message = b"\x31" + tsr[at + 1 : end]
+                key.public_key().verify(signature, message, PKCS1v15(), SHA256())
+                found = at, end
+    assert found is not None
+    at, end = found
+    for kind in (SHA1(), SHA256()):
+        tsr = tsr.replace(old.fingerprint(kind), certificate.fingerprint(kind))
+    anew = key.sign(b"\x31" + tsr[at + 1 : end], PKCS1v15(), SHA256())
+    assert anew != signature
+    return tsr[:-256] + anew
+
+
+def certificate_of(
+    authority: Authority,
+    usages: list[x509.ObjectIdentifier],
+    *,
+    critical: bool,
+    ends: int,
+) -> x509.Certificate:
+    """A certificate of the authority's key, by its root, that ended days from now."""
+    root_key = load_pem_private_key((authority.folder / "root.key").read_bytes(), None)
+    assert isinstance(root_key, RSAPrivateKey)
+    now = datetime.now(UTC)
+    public_key = authority.roots("tsa")[0].public_key()
+    assert isinstance(public_key, RSAPublicKey)
+    builder = x509.CertificateBuilder(
+        authority.roots()[0].subject,
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "other")]),
+        public_key,
+        x509.random_serial_number(),
+        now - timedelta(days=900),
+        now + timedelta(days=ends),
     )
-    old = x509.load_pem_x509_certificate(good)
-    assert old.public_key() == other.roots("tsa")[0].public_key()
-    done = subprocess.run(
-        *[["openssl", "ts", "-reply", "-queryfile", "q", "-config", "c", "-section", "ts",
-           "-signer", "tsa.pem", "-inkey", "tsa.key", "-out", "r"]],
-        cwd=other.folder, capture_output=True, check=False,
-    )  # fmt: skip
-    assert (done.returncode != 0) or refused(
-        (other.folder / "r").read_bytes(), b"note"
-    ) == "timestamp-chain"
-    assert check(tsr, b"note", *other.roots())["anchored"] is True
-    assert authority.folder != other.folder
+    if usages:
+        builder = builder.add_extension(x509.ExtendedKeyUsage(usages), critical)
+    return builder.sign(root_key, SHA256())
 
 
-def test_an_authority_whose_certificate_had_ended_is_refused(authority: Authority) -> None:
-    """What counts is the time stated, not today: valid then, it holds for ever."""
-    import unittest.mock
+STAMPING, CODE = ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.CODE_SIGNING
 
-    from truce_verify import timestamps
 
-    tsr = authority.stamp(b"note")
+@pytest.mark.parametrize(
+    ("usages", "critical", "ends", "expected"),
+    [
+        ([STAMPING], True, 9, None),
+        ([STAMPING], False, 9, "timestamp-chain"),
+        ([STAMPING, CODE], True, 9, "timestamp-chain"),
+        ([CODE], True, 9, "timestamp-chain"),
+        ([], True, 9, "timestamp-form"),
+        ([STAMPING], True, -9, "timestamp-chain"),
+    ],
+)
+def test_a_certificate_must_be_for_timestamps_alone_and_valid_then(
+    authority: Authority,
+    usages: list[x509.ObjectIdentifier],
+    critical: bool,
+    ends: int,
+    expected: str | None,
+) -> None:
+    """RFC 3161, 2.3; and one that had ended at the time stated vouches for nothing."""
+    other = certificate_of(authority, usages, critical=critical, ends=ends)
+    token = authority.stamp(b"note", "nocert")
+    tsr = signed_anew(token, authority.folder, other)
+    if expected is None:
+        assert check(tsr, b"note", other)["anchored"] is True
+    else:
+        assert refused(tsr, b"note", other) == expected
 
-    class Late(datetime):
-        """Reads every time as fifty years later."""
 
-        @classmethod
-        def fromisoformat(cls, text: str, /) -> "Late":
-            """Fifty years later."""
-            found = datetime.fromisoformat(text)
-            return cls(found.year + 50, 1, 1, tzinfo=found.tzinfo)
+def der(tag: int, *parts: bytes) -> bytes:
+    """One element of DER, by the rules of X.690, 8.1."""
+    body = b"".join(parts)
+    size = len(body)
+    if size < 128:
+        return bytes([tag, size]) + body
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, 128 + len(length)]) + length + body
 
-    with unittest.mock.patch.object(timestamps, "datetime", Late):
-        assert refused(tsr, b"note") == "timestamp-chain"
+
+def oid(text: str) -> bytes:
+    """An object identifier by its encoded bytes in hexadecimal."""
+    return der(6, bytes.fromhex(text))
+
+
+def token_by_pss(authority: Authority, note: bytes) -> bytes:
+    """A token signed with RSASSA-PSS, which OpenSSL's own authority cannot make."""
+    key = load_pem_private_key((authority.folder / "tsa.key").read_bytes(), None)
+    assert isinstance(key, RSAPrivateKey)
+    sha256, tst_kind = oid("608648016503040201"), oid("2a864886f70d0109100104")
+    imprint = der(0x30, der(0x30, sha256), der(4, sha(note)))
+    now = datetime.now(UTC).strftime("%Y%m%d%H%M%S.5Z").encode()
+    time, one = der(0x18, now), der(2, b"\1")
+    info = der(0x30, one, oid("2a03"), imprint, one, time)
+    certificate = authority.roots("tsa")[0]
+    named = der(0x30, der(0x30, der(0x30, der(4, certificate.fingerprint(SHA256())))))
+    attributes = (
+        der(0x30, oid("2a864886f70d010903"), der(0x31, tst_kind)),
+        der(0x30, oid("2a864886f70d010904"), der(0x31, der(4, sha(info)))),
+        der(0x30, oid("2a864886f70d010910022f"), der(0x31, named)),
+    )
+    pss = PSS(MGF1(SHA256()), 32)
+    signature = key.sign(der(0x31, *attributes), pss, SHA256())
+    signer = der(
+        0x30,
+        *(one, der(0x30), der(0x30, sha256), der(0xA0, *attributes)),
+        *(der(0x30, oid("2a864886f70d01010a")), der(4, signature)),
+    )
+    content = der(0x30, tst_kind, der(0xA0, der(4, info)))
+    data = der(0x30, one, der(0x31), content, der(0x31, signer))
+    token = der(0x30, oid("2a864886f70d010702"), der(0xA0, data))
+    return der(0x30, der(0x30, der(2, b"\0")), token)
+
+
+def test_a_timestamp_by_rsa_with_pss(authority: Authority) -> None:
+    """Some authorities sign so; the token is of our own making, byte by byte."""
+    tsa = authority.roots("tsa")[0]
+    tsr = token_by_pss(authority, b"note")
+    told = check(tsr, b"note", tsa)
+    assert told["anchored"] is True
+    assert str(told["time"]).endswith(".500000+00:00")
+    assert (
+        refused(tsr[:-1] + bytes([tsr[-1] ^ 1]), b"note", tsa) == "timestamp-signature"
+    )
+    assert refused(tsr.replace(b".5Z", b".6Z"), b"note", tsa) == "timestamp-signature"
+    # Told with the PKCS 1 name, a PSS signature is none.
+    kind = bytes.fromhex("2a864886f70d0101")
+    other = tsr.replace(kind + b"\x0a", kind + b"\x0b")
+    assert refused(other, b"note", tsa) == "timestamp-signature"
 
 
 def test_an_issuer_that_is_no_authority_is_refused(tmp_path: Path) -> None:
@@ -228,7 +332,9 @@ def seal(folder: Path, files: dict[str, bytes]) -> None:
     """Writes a package's files and metadata."""
     names = {name: name.replace(" ", "%20") for name in files}
     parts = [{"@id": one} for one in names.values()]
-    graph: list[dict[str, object]] = [{"@id": "./", "@type": "Dataset", "hasPart": parts}]
+    graph: list[dict[str, object]] = [
+        {"@id": "./", "@type": "Dataset", "hasPart": parts}
+    ]
     for name, raw in files.items():
         graph.append({"@id": names[name], "@type": "File", "sha256": sha(raw).hex()})
         put(folder / name, raw)
