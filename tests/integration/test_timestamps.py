@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 import rfc3161_client as rfc3161
+from tests.integration.tsa import Authority, openssl, serving
 from typer.testing import CliRunner
 
-from tests.integration.tsa import Authority, openssl, serving
 from truce.cli import app
 from truce.record import Record
 from truce.record.timestamps import timestamp_sizes
@@ -140,7 +140,7 @@ def test_a_bad_answer_is_not_kept(
     code: int,
     message: str,
 ) -> None:
-    """Whatever is no timestamp gets a sentence and its exit code, and leaves no file."""
+    """What is no timestamp gets a sentence and its exit code, and leaves no file."""
     authority.answer, authority.status = answer, status
     words = ("--tsa", authority.url, "--roots", authority.roots)
     found, output = call("timestamp", record, *words)
@@ -173,7 +173,7 @@ def test_an_answer_to_another_question_is_not_kept(
 def test_an_authority_that_nobody_trusts_is_not_kept(
     record: Path, authority: Authority, tmp_path: Path
 ) -> None:
-    """Signed by somebody is not signed by whom we trust: when asked, and years later."""
+    """Signed by somebody is not signed by whom we trust: now, and years later."""
     other = tmp_path / "other"
     other.mkdir()
     with serving(other) as stranger:
@@ -204,7 +204,7 @@ def test_an_authority_that_is_down_may_be_asked_again(
 
 
 def test_tampering_is_found_and_named(record: Path, authority: Authority) -> None:
-    """An altered note, an altered response, a missing file: each is told by its size."""
+    """An altered note or response, a missing file: each is told by its size."""
     stamped(record, authority)
     room = record / "timestamps"
     for name in ("6.note", "6.tsr"):

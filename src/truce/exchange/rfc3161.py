@@ -165,7 +165,7 @@ class HttpAuthority:
 
     def _asked(self, question: bytes) -> bytes:
         headers = {"Content-Type": _QUERY, "Accept": _REPLY}
-        request = urllib.request.Request(  # noqa: S310 # scheme checked above
+        request = urllib.request.Request(
             self._url, data=question, headers=headers, method="POST"
         )
         # A redirect turns a question into a visit elsewhere: it is an answer we refuse.

@@ -1,1 +1,1 @@
-"""Custody: when a checkpoint existed at the latest, and evidence for others to check."""
+"""Custody: when a checkpoint existed at the latest, and evidence that others check."""
