@@ -13,6 +13,7 @@ import typer
 
 from truce.cli import (
     agreement,
+    export,
     incidents,
     record,
     replay,
@@ -29,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for noun in (record, incidents, timestamp, run):
+for noun in (record, incidents, timestamp, export, run):
     noun.add_to(app)
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(replay.app, name="replay")

@@ -271,7 +271,7 @@ def _signer_of(parsed: rfc3161.TimeStampResponse) -> str:
     for der in sorted(parsed.signed_data.certificates):
         certificate = x509.load_der_x509_certificate(der)
         if (certificate.issuer, certificate.serial_number) in signers:
-            return certificate.subject.rfc4514_string()
+            return " ".join(certificate.subject.rfc4514_string().split())
     return ""
 
 
