@@ -9,8 +9,16 @@ import pytest
 from typer.testing import CliRunner
 
 from truce.cli import app
+from truce.identifiers import ParticipantId
 from truce.instants import instant_from_text
-from truce.record import OPERATOR, Record, RecordKind, Unsealed, found_record
+from truce.record import (
+    OPERATOR,
+    Record,
+    RecordKind,
+    Role,
+    Unsealed,
+    found_record,
+)
 from truce.record.envelope import commitment_of, entry_from_bytes
 from truce.statements import IssuedAnswer
 
@@ -73,6 +81,11 @@ def extra_of(proof: bytes) -> dict[str, Any]:
     return extra
 
 
+def chain_of(proof: bytes) -> list[bytes]:
+    """The payloads that a proof carries of foundings and enrolments."""
+    return [base64.b64decode(link["payload"]) for link in extra_of(proof)["chain"]]
+
+
 def test_a_bulletin_is_the_issued_bytes_and_its_proof(
     record: Path, tmp_path: Path
 ) -> None:
@@ -128,6 +141,53 @@ def test_another_readers_report_is_published_when_its_reader_is_named(
     code, output = call("report", "issued", record, *words)
     assert code == 0, output
     assert (out / "EXERCISE-daily-report-2031-05-05-CELL-2.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("kind", "reader", "code"),
+    [
+        (RecordKind.REAL, "PUBLIC", 2),
+        (RecordKind.STUDY, "CELL", 2),
+        (RecordKind.REAL, "MECHANISM", 0),
+        (RecordKind.EXERCISE, "PUBLIC", 0),
+    ],
+)
+def test_a_proof_names_no_source_to_those_who_may_not_know_it(
+    tmp_path: Path, kind: RecordKind, reader: str, code: int
+) -> None:
+    """The founding goes with every proof: a source that it enrols would be told to
+    the public beside the first bulletin. Invented people may be known.
+    """
+    source = (ParticipantId("listening-north"), "North", (Role.CONTRIBUTOR,))
+    writer = found_record(
+        tmp_path / "r", kind=kind, name="n", clock=lambda: AT, participants=[source]
+    )
+    writer.seal([issued(reader)])
+    writer.close()
+    out = tmp_path / "site"
+    words = ("--statement", "1", "--publish", out, "--reader", reader)
+    found, output = call("report", "issued", tmp_path / "r", *words)
+    assert found == code, output
+    assert "listening-north" in output
+    assert out.exists() is (code == 0)
+
+
+def test_a_source_that_was_enrolled_later_is_not_named(tmp_path: Path) -> None:
+    """That is how a real record keeps its sources and publishes all the same."""
+    writer = found_record(
+        tmp_path / "r", kind=RecordKind.REAL, name="n", clock=lambda: AT
+    )
+    writer.enrol(ParticipantId("listening-north"), "North", (Role.CONTRIBUTOR,))
+    writer.seal([issued("PUBLIC")])
+    writer.close()
+    out = tmp_path / "site"
+    words = ("--statement", "2", "--publish", out)
+    code, output = call("report", "issued", tmp_path / "r", *words)
+    assert code == 0, output
+    for path in out.iterdir():
+        assert b"listening-north" not in path.read_bytes()
+        if path.suffix == ".tlog-proof":
+            assert "listening-north" not in str(chain_of(path.read_bytes()))
 
 
 def test_a_subject_cannot_lead_elsewhere(record: Path, tmp_path: Path) -> None:

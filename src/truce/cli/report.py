@@ -124,8 +124,7 @@ def _publish(
             "named": [*done.named],
         },
         as_json=as_json,
-        text=f"{done.path}\n{done.proof}\nthe proof names the participants of the "
-        f"founding: {', '.join(done.named)}",
+        text=f"{done.path}\n{done.proof}\nthe proof names {', '.join(done.named)}",
     )
 
 

@@ -62,6 +62,18 @@ def proof_text(
     return "\n".join([*lines, ""]).encode() + note
 
 
+def named_by_proof(record: Record, index: int) -> frozenset[ParticipantId]:
+    """Every participant whom the proof of a statement names: those of the founding, and
+    of the enrolment of its maker.
+    """
+    maker = record.entry(StatementIndex(index)).header.by
+    named = {participant.id for participant in record.founding.participants}
+    for link in _enrolments(record, maker):
+        enrolled = enrolment_from_payload(record.payload(StatementIndex(link)))
+        named |= {participant.id for participant in enrolled}
+    return frozenset(named)
+
+
 def _enrolments(record: Record, maker: ParticipantId) -> Iterator[int]:
     """The enrolment of a maker; nothing where the founding enrols it."""
     if any(p.id == maker for p in record.founding.participants):
@@ -105,4 +117,4 @@ def _base64(raw: bytes) -> str:
     return base64.b64encode(raw).decode()
 
 
-__all__ = ["proof_text", "salted"]
+__all__ = ["named_by_proof", "proof_text", "salted"]

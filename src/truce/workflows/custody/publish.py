@@ -4,8 +4,10 @@ What was issued to a reader passed the gate when it was made, and is sealed as g
 Whoever distrusts us checks the file with its proof, and that we tell everybody the
 same.
 
-Gap: the proof carries the founding, which names every participant that it enrols.
-Whoever must not be known is enrolled later, by a statement of its own.
+A proof carries the founding, which names all whom it enrols; sources and persons are
+for nobody but the mechanism. So nothing is published to others where the proof names
+anybody but the operator and its own maker, except in an exercise, whose people are
+invented.
 """
 
 import re
@@ -15,11 +17,11 @@ from typing import Final
 
 from truce.errors import InvalidInput, InvalidQuery, Unavailable
 from truce.identifiers import StatementIndex
-from truce.record import Record
+from truce.record import OPERATOR, Record, RecordKind
 from truce.release import Reader
 from truce.statements import IssuedAnswer
 from truce.workflows.custody._evidence import PROOF_SUFFIX
-from truce.workflows.custody._proof import proof_text
+from truce.workflows.custody._proof import named_by_proof, proof_text
 from truce.workflows.reporting.daily import issued_answer
 
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9.-]+")
@@ -30,7 +32,7 @@ _ENDINGS: Final = {"application/json": "json", "text/html": "html"}
 class Bulletin:
     """An issued answer as published: the file, and the proof beside it.
 
-    `named` are the participants whom the proof names: those of the founding.
+    `named` are the participants whom the proof names.
     """
 
     statement: StatementIndex
@@ -48,7 +50,8 @@ def publish_issued(
     The proof is written first: no bulletin stands without it.
 
     Raises:
-        InvalidQuery: the statement is no issued answer, or not one for this reader.
+        InvalidQuery: the statement is no issued answer, or not one for this reader; or
+            its proof would name somebody whom the reader may not know.
         InvalidInput: it is published there already.
         Unavailable: the folder cannot be written.
     """
@@ -60,6 +63,7 @@ def publish_issued(
             f"asked was to publish what {reader} was given; name its reader with "
             "--reader if it is meant to be published"
         )
+    named = _verified_names(record, index, reader)
     sealed = record.payload(index)
     prefix = sealed[: len(sealed) - len(given.content)]
     path = folder / _name(record, index, given)
@@ -82,8 +86,24 @@ def publish_issued(
         subject=given.subject,
         path=path,
         proof=proof,
-        named=tuple(str(p.id) for p in record.founding.participants),
+        named=named,
     )
+
+
+def _verified_names(
+    record: Record, index: StatementIndex, reader: Reader
+) -> tuple[str, ...]:
+    """Whom the proof names, where this reader may know them all."""
+    named = named_by_proof(record, index)
+    hidden = sorted(named - {OPERATOR, record.entry(index).header.by})
+    is_invented = record.founding.kind is RecordKind.EXERCISE
+    if hidden and reader is not Reader.MECHANISM and not is_invented:
+        raise InvalidQuery(
+            f"the proof of statement {index} would name {', '.join(hidden[:20])}, whom "
+            f"{reader} may not know: they were enrolled by the founding, or together "
+            "with its maker; nothing was published"
+        )
+    return tuple(sorted(named))
 
 
 def _name(record: Record, index: int, given: IssuedAnswer) -> str:
