@@ -1,5 +1,6 @@
 """Every write of a timestamp broken: the index never names what is not whole."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,6 +76,36 @@ def test_what_the_index_names_is_whole_and_the_next_attempt_succeeds(
         assert timestamp_sizes(folder) == (1, 7), where
         assert verify_record(folder).faults == (), where
     assert told >= {"UnavailableRecord", "OutcomeUnknown"}
+
+
+def test_note_and_response_are_on_the_disk_before_the_index_names_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut after the index was replaced must not find an empty response."""
+    folder = new_record(tmp_path / "record")
+    done: list[str] = []
+    fsync, replace = os.fsync, Path.replace
+
+    def synced(descriptor: int) -> None:
+        done.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        fsync(descriptor)
+
+    def replaced(self: Path, target: Path) -> Path:
+        done.append(f"replace {target.name}")
+        return replace(self, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", replaced)
+    keep_timestamp(folder, SECOND)
+    assert done == [
+        "7.note",
+        "7.tsr",
+        "timestamps",
+        "index.new",
+        "timestamps",
+        "replace index",
+        "timestamps",
+    ]
 
 
 def test_what_another_process_kept_first_stays(tmp_path: Path) -> None:

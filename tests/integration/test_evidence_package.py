@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from truce.app import open_writer
 from truce.cli import app
-from truce.errors import InvalidInput, InvalidQuery, Unavailable
+from truce.errors import InvalidInput, InvalidQuery, ProofFails, Unavailable
 from truce.exchange.content_credentials import C2paCredentials
 from truce.exchange.rfc3161 import OfflineStamps
 from truce.identifiers import FeedName, ParticipantId
@@ -345,6 +345,38 @@ def test_an_older_stamp_speaks_of_what_lay_under_it(
     assert [name for name in files if name.startswith("stamped/7")] == []
     assert b"record:stamping-7" in files["custody/prov.json"]
     assert b"CN=tsa,O=Exercise" in files["README.txt"]
+
+
+def test_proofs_lead_to_what_witnesses_signed_where_it_covers_them(
+    tmp_path: Path,
+) -> None:
+    """A checkpoint that witnesses signed is worth more than a newer one of ours
+    alone; what came after it is proved by ours.
+    """
+    folder = tmp_path / "record"
+    assert call("init", folder, "--kind", "exercise", "--name", "kestrel")[0] == 0
+    seal(folder, delivered(JPEG, "early.jpg"))
+    line = f"\u2014 witness.example {base64.b64encode(bytes(76)).decode()}\n"
+    note = Record.opened(folder).checkpoint + line.encode()
+    (folder / "witnessed").mkdir()
+    (folder / "witnessed" / "checkpoint").write_bytes(note)
+    seal(folder, delivered(JPEG, "late.jpg"))
+    out = tmp_path / "exercise-witnessed"
+    exported(Record.opened(folder), out, 6, 7)
+    files = contents(out)
+    assert files["witnessed/checkpoint"] == note
+    for name, leads_to in (
+        ("006-early.jpg", note),
+        ("007-late.jpg", files["checkpoint"]),
+    ):
+        proof = files[f"statements/{name}.tlog-proof"]
+        proved(proof, files[f"statements/{name}"])
+        assert proof.endswith(b"\n\n" + leads_to)
+    (folder / "witnessed" / "checkpoint").write_bytes(
+        note.replace(b"kestrel", b"merlin")
+    )
+    with pytest.raises(ProofFails, match="merlin"):
+        exported(Record.opened(folder), tmp_path / "exercise-forged", 6)
 
 
 def test_a_maker_who_was_enrolled_later_brings_the_enrolment(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from truce.cli import app
 from truce.identifiers import ParticipantId
 from truce.instants import instant_from_text
 from truce.record import (
+    ENROLMENT,
     OPERATOR,
+    Participant,
     Record,
     RecordKind,
     Role,
@@ -20,6 +23,8 @@ from truce.record import (
     found_record,
 )
 from truce.record.envelope import commitment_of, entry_from_bytes
+from truce.record.founding import enrolment_payload
+from truce.record.keys import kept_key
 from truce.statements import IssuedAnswer
 
 AT = instant_from_text("2031-05-05T18:00:00Z")
@@ -170,6 +175,33 @@ def test_a_proof_names_no_source_to_those_who_may_not_know_it(
     assert found == code, output
     assert "listening-north" in output
     assert out.exists() is (code == 0)
+
+
+def test_an_enrolment_that_names_others_beside_the_maker_is_refused(
+    tmp_path: Path,
+) -> None:
+    """The maker's own enrolment goes with the proof as well, whole."""
+    folder = tmp_path / "r"
+    writer = found_record(folder, kind=RecordKind.REAL, name="n", clock=lambda: AT)
+    officer, source = ParticipantId("officer"), ParticipantId("listening-north")
+    both = [
+        Participant(id=id_, name=id_, key=kept_key(folder, id_).public, roles=(role,))
+        for id_, role in (
+            (officer, Role.REPORTING_OFFICER),
+            (source, Role.CONTRIBUTOR),
+        )
+    ]
+    enrolment = Unsealed(
+        kind=ENROLMENT, by=OPERATOR, payload=enrolment_payload(both), stated_at=AT
+    )
+    writer.seal([enrolment])
+    writer.seal([replace(issued("PUBLIC"), by=officer)])
+    writer.close()
+    words = ("--statement", "2", "--publish", tmp_path / "site")
+    code, output = call("report", "issued", folder, *words)
+    assert code == 2
+    assert "would name listening-north, whom PUBLIC" in output
+    assert not (tmp_path / "site").exists()
 
 
 def test_a_source_that_was_enrolled_later_is_not_named(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from truce.errors import InvalidRecord, ProofFails, UnavailableRecord
 from truce.record._durable import DurableWrites, replace_durably, sync_folder
 from truce.record.log import Record
 from truce.record.merkle import range_hash
-from truce.record.note import verify_checkpoint
+from truce.record.note import Checkpoint, verify_checkpoint
 from truce.record.tiles import TileReader
 
 FOLDER: Final = "timestamps"
@@ -121,24 +121,33 @@ def verify_stamped_note(record: Record, kept: KeptTimestamp) -> None:
         ProofFails: it is no checkpoint of this record, of another size, or of a tree
             that this log never had.
     """
-    checked = verify_checkpoint(
-        kept.note, origin=record.origin, key=record.founding.log_key
-    )
+    checked = verify_own_note(record, kept.note)
     if checked.size != kept.size:
         raise ProofFails(
             f"{kept.size}.note is a checkpoint of {checked.size} statements"
         )
+
+
+def verify_own_note(record: Record, note: bytes) -> Checkpoint:
+    """The checkpoint that a note states, where it is of this record's own history.
+
+    Raises:
+        ProofFails: it is no checkpoint of this record, or of a tree that this log never
+            had.
+    """
+    checked = verify_checkpoint(note, origin=record.origin, key=record.founding.log_key)
     if checked.size > record.size:
         raise ProofFails(
-            f"{kept.size}.note holds {checked.size} statements and the log "
-            f"{record.size}: the log was cut back"
+            f"a checkpoint holds {checked.size} statements and the log {record.size}: "
+            "the log was cut back"
         )
     tiles = TileReader(record.folder / "log", record.size)
     if range_hash(tiles.node, 0, checked.size) != checked.root:
         raise ProofFails(
-            f"{kept.size}.note has another root than the log has at that size: "
-            "the log's key signed two histories"
+            f"a checkpoint of {checked.size} statements has another root than the log "
+            "has at that size: the log's key signed two histories"
         )
+    return checked
 
 
 @contextmanager
@@ -193,5 +202,6 @@ __all__ = [
     "keep_timestamp",
     "kept_timestamp",
     "timestamp_sizes",
+    "verify_own_note",
     "verify_stamped_note",
 ]

@@ -136,8 +136,8 @@ def _file_name(kind: str, delivery: Delivery | None, media_type: MediaType) -> s
     """A name that any file system takes and nothing runs: its maker wrote it."""
     if delivery is None:
         return f"{kind}.{media_type.extension}"
-    safe = _UNSAFE.sub("_", delivery.file_name).lstrip("._-")
-    safe = safe[-_NAME_CHARS_MAX:].lstrip("._-") or f"delivery.{media_type.extension}"
+    safe = _UNSAFE.sub("_", delivery.file_name)[-_NAME_CHARS_MAX:].lstrip("._-")
+    safe = safe or f"delivery.{media_type.extension}"
     # A delivery that is called a proof would be taken for ours of another file.
     return f"{safe}.bytes" if safe.lower().endswith(PROOF_SUFFIX) else safe
 

@@ -16,6 +16,7 @@ from truce.record.merkle import inclusion_path
 from truce.record.note import checkpoint_from_note
 from truce.record.payloads import SaltedPayload
 from truce.record.tiles import TileReader
+from truce.record.timestamps import verify_own_note
 
 
 def salted(record: Record, index: int) -> SaltedPayload | None:
@@ -41,12 +42,12 @@ def proof_text(
     `prefix` and the bytes of the file that is proved, joined, are the payload. None
     proves the entry alone: then no salt is given either, for with it anybody could test
     a guess of what is withheld. `note` is the checkpoint it leads to, which covers the
-    statement; the record's own where empty.
+    statement; `note_for` where empty.
 
     Raises:
         UnavailableRecord: a payload that the proof needs is not in this copy.
     """
-    note = note or record.checkpoint
+    note = note or note_for(record, index)
     size = checkpoint_from_note(note).size
     entry = record.entry(StatementIndex(index))
     # An enrolment comes before what it allows, so that the checkpoint covers it too.
@@ -60,6 +61,41 @@ def proof_text(
     lines = ["c2sp.org/tlog-proof@v1", f"extra {_base64(canonical_json(extra))}"]
     lines += [f"index {index}", *map(_base64, _path(record, index, size)), ""]
     return "\n".join([*lines, ""]).encode() + note
+
+
+def note_for(record: Record, index: int) -> bytes:
+    """The checkpoint in which a statement is best proved: the newest that the record's
+    witnesses signed, where it covers the statement; else the record's newest.
+
+    Raises:
+        ProofFails: the witnessed checkpoint is not of this record's history.
+        UnavailableRecord: it cannot be read.
+    """
+    note = witnessed_note(record)
+    # A witness may be ahead of a record that was opened a moment ago.
+    if note is None or not index < checkpoint_from_note(note).size <= record.size:
+        return record.checkpoint
+    verify_own_note(record, note)
+    return note
+
+
+def witnessed_note(record: Record) -> bytes | None:
+    """The newest checkpoint that witnesses signed, as it stands; None where there is
+    none.
+
+    Raises:
+        UnavailableRecord: it cannot be read.
+    """
+    path = record.folder / "witnessed" / "checkpoint"
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UnavailableRecord(
+            f"{path}: {error.strerror or error}; check its rights, then try again",
+            is_retry_safe=True,
+        ) from error
 
 
 def named_by_proof(record: Record, index: int) -> frozenset[ParticipantId]:
@@ -117,4 +153,4 @@ def _base64(raw: bytes) -> str:
     return base64.b64encode(raw).decode()
 
 
-__all__ = ["named_by_proof", "proof_text", "salted"]
+__all__ = ["named_by_proof", "note_for", "proof_text", "salted", "witnessed_note"]

@@ -36,7 +36,7 @@ from truce.workflows.custody._evidence import (
     evidence_of,
 )
 from truce.workflows.custody._packing import PackedFile, Packing, packing
-from truce.workflows.custody._proof import proof_text
+from truce.workflows.custody._proof import note_for, proof_text, witnessed_note
 from truce.workflows.custody._provenance import Custody, prov_json
 from truce.workflows.custody._readme import readme_text
 from truce.workflows.custody._verifier import PACKAGE, verifier_files
@@ -198,7 +198,7 @@ class _Export:
         it: without that, an older stamp would say nothing of it.
         """
         kept = earliest_after(self.record.folder, index)
-        if kept is None or kept.note == self.record.checkpoint:
+        if kept is None or kept.note == note_for(self.record, index):
             return
         proof = proof_text(self.record, index, None, note=kept.note)
         self.package.add(
@@ -237,10 +237,10 @@ class _Export:
     def add_log(self) -> None:
         folder, add = self.record.folder, self.package.add
         add("checkpoint", self.record.checkpoint, _TEXT, "The record's checkpoint")
-        witnessed = folder / "witnessed" / "checkpoint"
-        if witnessed.is_file():
+        witnessed = witnessed_note(self.record)
+        if witnessed is not None:
             says = "The newest checkpoint that the record's witnesses signed"
-            add("witnessed/checkpoint", witnessed.read_bytes(), _TEXT, says)
+            add("witnessed/checkpoint", witnessed, _TEXT, says)
         sizes = timestamp_sizes(folder)
         for size in sizes:
             kept = kept_timestamp(folder, size)
