@@ -203,6 +203,23 @@ def test_an_authority_that_is_down_may_be_asked_again(
     assert timestamp_sizes(record) == ()
 
 
+def test_without_roots_those_of_the_machine_are_trusted(
+    record: Path,
+    authority: Authority,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Well-known authorities need no file; a machine that trusts nobody says so."""
+    stamped(record, authority)
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "none"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.roots))
+    assert call("timestamp", record, "--verify")[0] == 0
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none"))
+    code, output = call("timestamp", record, "--verify")
+    assert code == 2
+    assert "trusts no root certificates" in output
+
+
 def test_tampering_is_found_and_named(record: Path, authority: Authority) -> None:
     """An altered note or response, a missing file: each is told by its size."""
     stamped(record, authority)

@@ -10,10 +10,12 @@ network at the very moment of checking, years later.
 """
 
 import hashlib
+import re
 import ssl
 import time
 import urllib.error
 import urllib.request
+import warnings
 from collections.abc import Sequence
 from datetime import timedelta
 from email.message import Message
@@ -24,6 +26,7 @@ from urllib.parse import urlsplit
 
 import rfc3161_client as rfc3161
 from cryptography import x509
+from cryptography.utils import CryptographyDeprecationWarning
 
 from truce.errors import AnswerIsNo, InvalidInput, ProofFails, Unavailable
 from truce.record.timestamps import FILE_SIZE_MAX
@@ -34,6 +37,8 @@ _SHA256: Final = x509.ObjectIdentifier("2.16.840.1.101.3.4.2.1")
 # Source: RFC 3161, section 3.4.
 _QUERY: Final = "application/timestamp-query"
 _REPLY: Final = "application/timestamp-reply"
+# What OpenSSL says of a chain, out of the stack of errors around it.
+_VERIFY_ERROR: Final = re.compile(r'data: "Verify error: ([^"]+)"')
 # An authority answers within a second; a minute leaves room for a bad line.
 _TIMEOUT_S: Final = 20.0
 _WHOLE_S: Final = 60.0
@@ -73,13 +78,26 @@ def roots_from_file(path: Path | None) -> tuple[x509.Certificate, ...]:
                 f"{path}: {error.strerror or error}; check its rights, then try again",
                 is_retry_safe=True,
             ) from error
-    trusted = ssl.create_default_context().get_ca_certs(binary_form=True)
+    found = ssl.create_default_context().get_ca_certs(binary_form=True)
+    trusted = tuple(root for root in map(_root_from_der, found) if root is not None)
     if not trusted:
         raise InvalidInput(
             "this machine trusts no root certificates; name the authority's own: "
             "--roots PEM"
         )
-    return tuple(x509.load_der_x509_certificate(der) for der in trusted)
+    return trusted
+
+
+def _root_from_der(der: bytes) -> x509.Certificate | None:
+    """A certificate; None for one that RFC 5280 disallows, as systems keep some from
+    before it.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", CryptographyDeprecationWarning)
+        try:
+            return x509.load_der_x509_certificate(der)
+        except (ValueError, CryptographyDeprecationWarning):
+            return None
 
 
 class OfflineStamps:
@@ -121,8 +139,10 @@ class OfflineStamps:
         try:
             verifier.verify_message(parsed, note)
         except (rfc3161.VerificationError, ValueError) as error:
+            reason = _VERIFY_ERROR.search(str(error))
             raise ProofFails(
-                f"timestamp's signature does not lead to a trusted root: {error}"
+                "timestamp's signature does not lead to a trusted root: "
+                f"{reason[1] if reason else error}"
             ) from error
         return _stamp(parsed)
 
