@@ -76,7 +76,8 @@ def make_ca(folder: Path, name: str) -> None:
     openssl(
         "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
         "-nodes", "-keyout", folder / "ca.key", "-out", folder / "ca.pem",
-        "-days", "3650", "-subj", f"/O=Exercise/CN={name}",
+        "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-days", "3650",
+        "-subj", f"/O=Exercise/CN={name}",
     )  # fmt: skip
 
 

@@ -23,21 +23,22 @@ you wish; it is short.
 
     pip install cryptography
     cd verifier
-    python -m truce_verify ..
+    python -B -m truce_verify .. --expect {kind}
 
-Compare the origin line that it prints with one that you got from somebody you trust:
-it names the record, and the key that signs it.
+With --tsa-roots FILE it checks the timestamps as well, under the root certificates that
+you trust. Compare the origin line that it prints with one that you got from somebody
+you trust: it names the record, and the key that signs it.
 
 WHAT LIES HERE
 
-    statements/   the bytes as they came, and for each file F its proof F.tlog-proof
-    stamped/      proofs that a statement lies under an earlier, stamped checkpoint
-    checkpoint    what the whole record was when this was made, signed
-    witnessed/    the same, signed by witnesses as well (where there are any)
-    timestamps/   an outside authority's word for when a checkpoint existed (RFC 3161)
-    c2pa/         what each picture, film or document says of its own making
-    custody/      who did what, and when (W3C PROV)
-    verifier/     the program that checks all this
+    statements/      the bytes as they came, and for each file F its proof F.tlog-proof
+    stamped/         proofs that a statement lies under an earlier, stamped checkpoint
+    checkpoint.note  what the whole record was when this was made, signed
+    witnessed/       the same, signed by witnesses as well (where there are any)
+    timestamps/      an outside authority's word for when a checkpoint existed
+    c2pa/            what each picture, film or document says of its own making
+    custody/         who did what, and when (W3C PROV)
+    verifier/        the program that checks all this
 
 WHAT THE TIMES MEAN
 
@@ -86,7 +87,8 @@ def readme_text(
         f"by {stamp.authority}"
         for size, stamp in stamps.items()
     ] or ["No timestamp: when this existed is the record's own word alone."]
-    return ("\n".join(lines) + f"\n\n{_CHECK}").encode()
+    lines += ["", _CHECK.format(kind=founding.kind)]
+    return "\n".join(lines).encode()
 
 
 def _statement(evidence: Evidence) -> tuple[str, ...]:

@@ -236,7 +236,9 @@ class _Export:
 
     def add_log(self) -> None:
         folder, add = self.record.folder, self.package.add
-        add("checkpoint", self.record.checkpoint, _TEXT, "The record's checkpoint")
+        # Not `checkpoint`: by that name a folder is known as a copy of a log.
+        says = "The record's checkpoint"
+        add("checkpoint.note", self.record.checkpoint, _TEXT, says)
         witnessed = witnessed_note(self.record)
         if witnessed is not None:
             says = "The newest checkpoint that the record's witnesses signed"
