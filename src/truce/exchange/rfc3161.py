@@ -29,6 +29,7 @@ from cryptography import x509
 from cryptography.utils import CryptographyDeprecationWarning
 
 from truce.errors import AnswerIsNo, InvalidInput, ProofFails, Unavailable
+from truce.formats.rows import excerpt
 from truce.record.timestamps import FILE_SIZE_MAX
 from truce.workflows.custody.ports import Stamp
 
@@ -291,7 +292,8 @@ def _signer_of(parsed: rfc3161.TimeStampResponse) -> str:
     for der in sorted(parsed.signed_data.certificates):
         certificate = x509.load_der_x509_certificate(der)
         if (certificate.issuer, certificate.serial_number) in signers:
-            return " ".join(certificate.subject.rfc4514_string().split())
+            # Whoever made the certificate wrote it: it goes on screens and papers.
+            return excerpt(certificate.subject.rfc4514_string())
     return ""
 
 
