@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.faults.test_broken_writes import BREAKS, CALLS, BrokenDisk
+from tests.faults.disks import CALLS, watched
+from tests.faults.test_broken_writes import BREAKS, BrokenDisk
 
 from truce.errors import OutcomeUnknown, Unavailable
 from truce.record import RecordKind, found_record, verify_record
@@ -33,10 +34,7 @@ def new_record(folder: Path) -> Path:
 
 def keep_broken(folder: Path, disk: BrokenDisk) -> Unavailable | None:
     """Keeps the second timestamp on a disk that breaks; answers what was told."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, (owner, attribute) in CALLS.items():
-            real = getattr(owner, attribute)
-            patch.setattr(owner, attribute, disk.around(name, real))
+    with watched(disk.watch):
         try:
             keep_timestamp(folder, SECOND)
         except Unavailable as error:
@@ -51,7 +49,7 @@ def breaks(tmp_path: Path) -> Iterator[BrokenDisk]:
         assert keep_broken(new_record(tmp_path / f"whole-{call}"), whole) is None
         for at in range(1, whole.count + 1):
             for how in BREAKS:
-                if call == "write" or how != "half written":
+                if call == "pwrite" or how != "half written":
                     yield BrokenDisk(call, at, how)
 
 

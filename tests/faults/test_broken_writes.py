@@ -1,45 +1,40 @@
-"""Every write of a commit broken in turn: what was acknowledged is there, once.
+"""Every call of a commit broken in turn: what was acknowledged is there, once.
 
-The disk fails at the n-th call of one kind, without doing what was asked, or after
-doing it, or (for a write) after doing half of it. Then the writer goes on, or another
-one opens the folder; and the whole record is checked.
+Shown by 2. The disk fails at the n-th call of one kind, without doing what was asked,
+or after doing it, or (for a write) after doing half of it. Then the writer goes on, or
+another one opens the folder; and the whole record is checked.
 """
 
-import itertools
+import errno
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from truce.errors import OutcomeUnknown, Unavailable, UnavailableRecord
-from truce.record import (
-    OPERATOR,
-    Record,
-    RecordKind,
-    RecordWriter,
-    Unsealed,
-    found_record,
-    verify_record,
+from tests.faults.counts import Counts
+from tests.faults.disks import CALLS, Real, watched
+from tests.faults.histories import (
+    SEALED,
+    Outcome,
+    begun,
+    copied,
+    opened,
+    outcome_of,
+    payloads_of,
+    signatures,
+    small_journal,
+    statement,
 )
 
-NOW = datetime(2031, 5, 4, 6, 0, tzinfo=UTC)
-# The next three statements fill the first bundle and begin the second one.
-SEALED = 254
-BROKEN = (b"broken 1", b"broken 2", b"broken 3")
-# What a commit asks of the system, and how each may break.
-CALLS: dict[str, tuple[object, str]] = {
-    "open": (os, "open"),
-    "write": (os, "write"),
-    "fsync": (os, "fsync"),
-    "mkdir": (Path, "mkdir"),
-    "replace": (Path, "replace"),
-    "unlink": (Path, "unlink"),
-}
+from truce.errors import OutcomeUnknown, Unavailable, UnavailableRecord
+from truce.record import Record, RecordWriter, verify_record
+
+# More than one frame of the small journal holds, and past the end of the bundle, so
+# that one history restarts the journal and flushes a commit beside it.
+BROKEN = (2, 5, 1)
 BREAKS = ("failed", "failed but persisted", "half written")
 
 
@@ -52,25 +47,24 @@ class BrokenDisk:
         self.how = how
         self.count = 0
 
-    def around(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+    def watch(
+        self, name: str, real: Real, arguments: tuple[Any, ...], options: Any
+    ) -> Any:
         """The real call, counted and perhaps broken."""
+        if name != self.call:
+            return real(*arguments, **options)
+        self.count += 1
+        if self.count != self.at:
+            return real(*arguments, **options)
+        self._break(real, arguments, options)
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-        def called(*args: Any, **options: Any) -> Any:
-            if name != self.call:
-                return real(*args, **options)
-            self.count += 1
-            if self.count != self.at:
-                return real(*args, **options)
-            self._break(real, args, options)
-            raise OSError(28, "No space left on device")
-
-        return called
-
-    def _break(self, real: Callable[..., Any], args: Any, options: Any) -> None:
-        if self.how == "half written" and self.call == "write":
-            real(args[0], args[1][: len(args[1]) // 2])
+    def _break(self, real: Real, arguments: tuple[Any, ...], options: Any) -> None:
+        if self.how == "half written":
+            descriptor, content, at = arguments
+            real(descriptor, content[: len(content) // 2], at)
         elif self.how != "failed":
-            result = real(*args, **options)
+            result = real(*arguments, **options)
             if self.call == "open":
                 os.close(result)
 
@@ -79,156 +73,139 @@ class BrokenDisk:
 def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A record just below the end of its first bundle."""
     folder = tmp_path_factory.mktemp("broken") / "record"
-    writer = found_record(
-        folder, kind=RecordKind.STUDY, name="broken", clock=lambda: NOW
-    )
-    writer.seal([statement(b"before %d" % n) for n in range(1, SEALED)])
-    writer.close()
+    begun(folder)
     return folder
 
 
-@pytest.fixture
-def fresh(sealed: Path, tmp_path: Path) -> Iterator[Callable[[], Path]]:
-    """Makes one copy of the record after another."""
-    numbers = itertools.count()
-
-    def copied() -> Path:
-        folder = tmp_path / str(next(numbers))
-        shutil.copytree(sealed, folder)
-        return folder
-
-    yield copied
-    shutil.rmtree(tmp_path)
-
-
-def statement(payload: bytes) -> Unsealed:
-    """A delivery of the operator's."""
-    return Unsealed(kind="delivery", by=OPERATOR, payload=payload, stated_at=NOW)
-
-
-def opened(folder: Path) -> RecordWriter:
-    """The writer of a record."""
-    return RecordWriter.opened(folder, clock=lambda: NOW)
+def seal_broken(
+    writer: RecordWriter, disk: BrokenDisk, told: list[bytes]
+) -> list[Unavailable | None]:
+    """Seals some batches on a disk that breaks; what each caller was told."""
+    answers: list[Unavailable | None] = []
+    with signatures(told), watched(disk.watch):
+        for batch, count in enumerate(BROKEN):
+            payloads = [b"batch %d, %d" % (batch, i) for i in range(count)]
+            try:
+                writer.seal([statement(payload) for payload in payloads])
+            except Unavailable as error:
+                answers.append(error)
+                continue
+            answers.append(None)
+            told += [b"sealed " + payload + b"\n" for payload in payloads]
+    return answers
 
 
-def seal_broken(writer: RecordWriter, disk: BrokenDisk) -> Unavailable | None:
-    """Seals three statements on a disk that breaks; answers what the caller was told.
-
-    None where they were acknowledged all the same.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        for name, (owner, attribute) in CALLS.items():
-            real = getattr(owner, attribute)
-            patch.setattr(owner, attribute, disk.around(name, real))
-        try:
-            writer.seal([statement(payload) for payload in BROKEN])
-        except Unavailable as error:
-            return error
-    return None
-
-
-def breaks(fresh: Callable[[], Path]) -> Iterator[BrokenDisk]:
-    """Every call of a commit, broken in every way."""
+def breaks(sealed: Path, tmp_path: Path) -> Iterator[BrokenDisk]:
+    """Every call of the history, broken in every way."""
     for call in CALLS:
         whole = BrokenDisk(call, 0, "")
-        writer = opened(fresh())
-        assert seal_broken(writer, whole) is None
+        writer = opened(copied(sealed, tmp_path / f"whole-{call}"))
+        assert seal_broken(writer, whole, []) == [None] * len(BROKEN)
         writer.close()
         for at in range(1, whole.count + 1):
             for how in BREAKS:
-                if call == "write" or how != "half written":
+                if call == "pwrite" or how != "half written":
                     yield BrokenDisk(call, at, how)
 
 
-def assert_kept(folder: Path, told: Unavailable | None, after: bytes) -> None:
-    """The record holds, and each payload stands in it as often as it was told."""
-    assert verify_record(folder).faults == ()
-    record = Record.opened(folder)
-    held = Counter(record.payload(i) for i in map(int_index, range(1, record.size)))
-    assert all(held[b"before %d" % n] == 1 for n in range(1, SEALED))
-    assert held[after] == 1
-    broken = [held[payload] for payload in BROKEN]
-    if told is None:
-        assert broken == [1, 1, 1]
-    elif isinstance(told, OutcomeUnknown):
-        assert broken in ([0, 0, 0], [1, 1, 1])
-    else:
-        assert broken == [0, 0, 0], "told that nothing was sealed"
-    assert sum(held.values()) == SEALED + sum(broken)
+def assert_told_the_truth(folder: Path, answers: list[Unavailable | None]) -> None:
+    """What was said not to be sealed is not there; of the unknown, all or nothing."""
+    held = Counter(payloads_of(Record.opened(folder)))
+    for batch, (count, told) in enumerate(zip(BROKEN, answers, strict=True)):
+        found = [held[b"batch %d, %d" % (batch, i)] for i in range(count)]
+        if told is None:
+            assert found == [1] * count
+        elif isinstance(told, OutcomeUnknown):
+            assert found in ([0] * count, [1] * count)
+        else:
+            assert found == [0] * count, f"told that nothing was sealed: {told}"
 
 
-def int_index(number: int) -> Any:
-    """A statement's index, for whom types its own."""
-    return number
-
-
-def test_the_writer_goes_on_after_any_broken_call(fresh: Callable[[], Path]) -> None:
-    """The disk was full for a moment: the writer must neither fork nor lose nor
-    double."""
-    told: Counter[str] = Counter()
-    for disk in breaks(fresh):
-        writer = opened(fresh())
-        error = seal_broken(writer, disk)
-        (index,) = writer.seal([statement(b"after")])
-        assert index == writer.record.size - 1, "memory must stand where the disk does"
-        writer.close()
-        assert_kept(writer.record.folder, error, b"after")
-        told[type(error).__name__] += 1
-    assert told["UnavailableRecord"] > 20
-    assert told["OutcomeUnknown"] >= 4
-    assert told["NoneType"] >= 4
-
-
-def test_another_writer_finds_a_whole_record_after_any_broken_call(
-    fresh: Callable[[], Path],
+@pytest.mark.parametrize("is_reopened", [False, True], ids=["goes on", "reopened"])
+def test_nothing_is_lost_whatever_call_breaks(
+    sealed: Path, tmp_path: Path, is_reopened: bool, counts: Counts
 ) -> None:
-    """The process was killed after the failure: its leftovers must not be believed."""
-    for disk in breaks(fresh):
-        writer = opened(fresh())
-        error = seal_broken(writer, disk)
-        writer.close()
-        again = opened(writer.record.folder)
-        again.seal([statement(b"after")])
-        again.close()
-        assert_kept(again.record.folder, error, b"after")
+    """The same writer goes on after the failure, or the process was killed after it."""
+    heard: Counter[str] = Counter()
+    with small_journal():
+        for number, disk in enumerate(breaks(sealed, tmp_path)):
+            folder, told = copied(sealed, tmp_path / str(number)), list[bytes]()
+            writer = opened(folder)
+            answers = seal_broken(writer, disk, told)
+            if not is_reopened:
+                (index,) = writer.seal([statement(b"at once")])
+                assert index == writer.record.size - 1, "memory stands where disk does"
+            writer.close()
+            outcome = outcome_of(folder, told)
+            counts.add(outcome, broken_writes=1)
+            assert outcome == Outcome(0, 0, 0), vars(disk)
+            assert_told_the_truth(folder, answers)
+            heard.update(type(answer).__name__ for answer in answers)
+            shutil.rmtree(folder)
+    assert heard["UnavailableRecord"] > 20
+    assert heard["OutcomeUnknown"] > 20
+    assert heard["NoneType"] > 100
 
 
-def test_a_broken_step_of_the_checkpoint_is_said_to_be_unknown(
-    fresh: Callable[[], Path],
+def test_a_checkpoint_that_cannot_be_shown_is_said_to_be_unknown(
+    sealed: Path, tmp_path: Path
 ) -> None:
     """Told that nothing was sealed, the caller would seal it again: twice in the
     log."""
     for how in ("failed", "failed but persisted"):
-        writer = opened(fresh())
-        error = seal_broken(writer, BrokenDisk("replace", 1, how))
-        assert isinstance(error, OutcomeUnknown)
-        assert not error.is_retry_safe
+        writer = opened(copied(sealed, tmp_path / how))
+        with (
+            watched(BrokenDisk("replace", 1, how).watch),
+            pytest.raises(OutcomeUnknown),
+        ):
+            writer.seal([statement(b"once")])
         writer.seal([statement(b"after")])
         writer.close()
-        grown = 4 if how == "failed but persisted" else 1
-        assert writer.record.size == SEALED + grown
+        held = Counter(payloads_of(Record.opened(writer.record.folder)))
+        assert held[b"once"] == held[b"after"] == 1
 
 
-def test_a_disk_that_stays_broken_refuses_every_time(
-    fresh: Callable[[], Path],
+def test_a_disk_that_stays_full_refuses_every_time(
+    sealed: Path, tmp_path: Path
 ) -> None:
     """A full disk for an hour: each caller is refused, and the first to fit is
     sealed."""
-    writer = opened(fresh())
-    for _ in range(5):
-        error = seal_broken(writer, BrokenDisk("write", 2, "half written"))
-        assert isinstance(error, UnavailableRecord)
-        assert error.is_retry_safe
-    writer.seal([statement(b"after")])
+    folder = copied(sealed, tmp_path / "full")
+    writer = opened(folder)
+    for number in range(5):
+        disk = BrokenDisk("pwrite", 1, "half written")
+        with watched(disk.watch), pytest.raises(UnavailableRecord) as refused:
+            writer.seal([statement(b"refused %d" % number)])
+        assert "the disk is full; free some space, then try again" in str(refused.value)
+        assert refused.value.is_retry_safe
+    writer.seal([statement(b"fits")])
     writer.close()
-    assert_kept(writer.record.folder, error, b"after")
+    assert verify_record(folder).faults == ()
+    assert writer.record.size == SEALED + 1
+
+
+def test_a_folder_that_became_read_only_is_named(sealed: Path, tmp_path: Path) -> None:
+    """Somebody mounts the disk for reading only: the message says what to do."""
+
+    def read_only(
+        name: str, real: Real, arguments: tuple[Any, ...], options: Any
+    ) -> Any:
+        if name == "pwrite":
+            raise OSError(errno.EROFS, "Read-only file system")
+        return real(*arguments, **options)
+
+    writer = opened(copied(sealed, tmp_path / "read-only"))
+    with watched(read_only), pytest.raises(UnavailableRecord, match="mount it for"):
+        writer.seal([statement(b"refused")])
+    assert writer.seal([statement(b"sealed")]) == (SEALED,)
+    writer.close()
 
 
 def test_a_writer_whose_lock_was_taken_away_seals_nothing(
-    fresh: Callable[[], Path],
+    sealed: Path, tmp_path: Path
 ) -> None:
     """Somebody removes a lock file thought to be stale, and starts a second writer."""
-    writer = opened(fresh())
+    writer = opened(copied(sealed, tmp_path / "record"))
     folder = writer.record.folder
     (folder / "lock").unlink()
     second = opened(folder)
@@ -236,17 +213,19 @@ def test_a_writer_whose_lock_was_taken_away_seals_nothing(
     with pytest.raises(UnavailableRecord, match="not this writer's any more"):
         writer.seal([statement(b"first")])
     second.seal([statement(b"after")])
+    second.close()
     assert verify_record(folder).faults == ()
     assert second.record.size == SEALED + 2
-    second.close()
     writer.close()
+    assert verify_record(folder).faults == ()
+    assert Record.opened(folder).size == SEALED + 2
 
 
 def test_a_writer_seals_nothing_on_a_log_that_was_replaced(
-    fresh: Callable[[], Path],
+    sealed: Path, tmp_path: Path
 ) -> None:
     """An older copy is put back below an open writer: its next commit would fork."""
-    writer = opened(fresh())
+    writer = opened(copied(sealed, tmp_path / "record"))
     folder = writer.record.folder
     old = (folder / "log" / "checkpoint").read_bytes()
     writer.seal([statement(b"newer")])
@@ -261,18 +240,20 @@ def test_a_writer_seals_nothing_on_a_log_that_was_replaced(
 
 
 def test_a_bug_while_sealing_is_no_silent_success(
-    fresh: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
+    sealed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever stops a commit, the writer looks at the disk before the next one."""
-    writer = opened(fresh())
+    writer = opened(copied(sealed, tmp_path / "record"))
 
-    def interrupted(note: bytes) -> None:
-        raise KeyboardInterrupt(note)
+    def interrupted(*arguments: Any, **options: Any) -> None:
+        raise KeyboardInterrupt(arguments, options)
 
     monkeypatch.setattr(writer.record, "grow", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        writer.seal([statement(payload) for payload in BROKEN])
+        writer.seal([statement(b"interrupted")])
     monkeypatch.undo()
     writer.seal([statement(b"after")])
     writer.close()
-    assert_kept(writer.record.folder, None, b"after")
+    assert verify_record(writer.record.folder).faults == ()
+    held = Counter(payloads_of(Record.opened(writer.record.folder)))
+    assert held[b"interrupted"] == held[b"after"] == 1

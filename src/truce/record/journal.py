@@ -136,7 +136,7 @@ class Journal:
                 self._grow(min(_SIZE_MAX, 2 * max(self._size, self._end + len(sealed))))
             self._put(self._end, sealed)
         except OSError as error:
-            self._take_back(len(sealed), error)
+            self._take_back(sealed, error)
             raise unavailable(self.path, error) from error
         self._end += len(sealed)
 
@@ -171,11 +171,14 @@ class Journal:
             view, at = view[written:], at + written
         os.fdatasync(self._descriptor)
 
-    def _take_back(self, size: int, reason: OSError) -> None:
+    def _take_back(self, sealed: bytes, reason: OSError) -> None:
         """Makes sure that a frame whose writing failed is not read one day."""
+        size = min(len(sealed), self._size - self._end)
         try:
-            self._put(self._end, bytes(min(size, self._size - self._end)))
+            self._put(self._end, bytes(size))
         except OSError as error:
+            if os.pread(self._descriptor, len(sealed), self._end) != sealed:
+                return  # not even the system has it whole, so nobody can read it
             raise OutcomeUnknown(
                 f"{self.path}: {reason.strerror or reason}, and it could not be taken "
                 f"back ({error.strerror or error}); open the record anew and look "
