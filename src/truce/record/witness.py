@@ -39,7 +39,7 @@ _OLD: Final = "old "
 
 
 class Refusal(IntEnum):
-    """Why a checkpoint is not cosigned, by its HTTP status. Source: C2SP tlog-witness."""
+    """Why a checkpoint is not cosigned, by HTTP status. Source: C2SP tlog-witness."""
 
     MALFORMED = 400
     NOT_SIGNED = 403
