@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from truce.canonical import Json, canonical_json, json_from_bytes
-from truce.errors import InvalidValue, ProofFails, UnavailableRecord
+from truce.errors import InvalidInput, InvalidValue, ProofFails, UnavailableRecord
 from truce.identifiers import ParticipantId, StatementIndex
 from truce.record.envelope import (
     Entry,
@@ -256,12 +256,15 @@ def verify_proof(raw: bytes, *, file: bytes | None = None) -> Proved:
     proof = tlog_proof_from_bytes(raw)
     extra = extra_from_bytes(proof.extra)
     checkpoint = checkpoint_from_note(proof.checkpoint)
-    founding, participants = _founding_of(extra, checkpoint)  # (1)
-    verify_checkpoint(  # (2)
-        proof.checkpoint, origin=founding.origin, key=founding.log_key
-    )
-    for link in extra.chain[1:]:  # (3)
-        _verify_enrolment(link, checkpoint, participants, before=proof.index)
+    try:
+        founding, participants = _founding_of(extra, checkpoint)  # (1)
+        verify_checkpoint(  # (2)
+            proof.checkpoint, origin=founding.origin, key=founding.log_key
+        )
+        for link in extra.chain[1:]:  # (3)
+            _verify_enrolment(link, checkpoint, participants, before=proof.index)
+    except InvalidInput as error:
+        raise ProofFails(f"proof's chain: {error}") from error
     entry = _included(extra.entry, proof.index, proof.path, checkpoint)  # (4)
     _verify_maker(entry, participants)
     if file is not None:
@@ -287,10 +290,7 @@ def _founding_of(
     link = extra.chain[0]
     entry = _included(link.entry, 0, link.path, checkpoint)
     _verify_payload(link, entry)
-    try:
-        founding = founding_from_payload(link.salted.payload)
-    except InvalidValue as error:
-        raise ProofFails(f"statement 0: {error}") from error
+    founding = founding_from_payload(link.salted.payload)
     if entry.header.kind != FOUNDING or founding.origin != checkpoint.origin:
         raise ProofFails(
             f"statement 0 founds {founding.origin!r}, expected {checkpoint.origin!r}"

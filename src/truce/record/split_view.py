@@ -129,7 +129,7 @@ def verify_split_view(raw: bytes, *, log: VerifierKey | None = None) -> SplitVie
     Raises:
         ProofFails: the file proves nothing; the message says why.
     """
-    found = _read(raw)
+    found = split_view_from_bytes(raw)
     if log is not None and found.log != log:
         raise ProofFails(
             f"split view is of the log {found.log.name} with the key "
@@ -149,6 +149,40 @@ def verify_split_view(raw: bytes, *, log: VerifierKey | None = None) -> SplitVie
             f"split view of {found.log.name}: sizes {small.size} and {large.size} do "
             "not show two histories"
         )
+    return found
+
+
+def split_view_from_bytes(raw: bytes) -> SplitView:
+    """What a file says, nothing of it checked but its form.
+
+    Raises:
+        ProofFails: another form.
+    """
+    if len(raw) > SPLIT_VIEW_SIZE_MAX:
+        raise ProofFails(
+            f"split view has {len(raw)} bytes, expected at most {SPLIT_VIEW_SIZE_MAX}"
+        )
+    try:
+        fields = json_from_bytes(raw)
+        if not isinstance(fields, dict) or set(fields) != _FIELDS:
+            raise InvalidValue(f"expected an object of {', '.join(sorted(_FIELDS))}")
+        if fields["form"] != FORM:
+            raise InvalidValue(f"form is {fields['form']!r}, expected {FORM!r}")
+        path = fields["path"]
+        if not isinstance(path, list):
+            raise InvalidValue("path is no list")
+        found = SplitView(
+            log=verifier_key_from_text(_text(fields["vkey"])),
+            first=note_from_bytes(_text(fields["first"]).encode()),
+            second=note_from_bytes(_text(fields["second"]).encode()),
+            path=tuple(_hash(step) for step in path),
+            root=_hash(fields["root"]),
+        )
+        is_one_form = found.raw() == raw
+    except (InvalidValue, UnicodeEncodeError) as error:
+        raise ProofFails(f"no split view: {error}") from error
+    if not is_one_form:
+        raise ProofFails("split view is not canonical JSON")
     return found
 
 
@@ -178,35 +212,6 @@ def _only_by(log: VerifierKey, note: Note) -> Note:
     return Note(text=note.text, signatures=log.lines_in(note))
 
 
-def _read(raw: bytes) -> SplitView:
-    if len(raw) > SPLIT_VIEW_SIZE_MAX:
-        raise ProofFails(
-            f"split view has {len(raw)} bytes, expected at most {SPLIT_VIEW_SIZE_MAX}"
-        )
-    try:
-        fields = json_from_bytes(raw)
-        if not isinstance(fields, dict) or set(fields) != _FIELDS:
-            raise InvalidValue(f"expected an object of {', '.join(sorted(_FIELDS))}")
-        if fields["form"] != FORM:
-            raise InvalidValue(f"form is {fields['form']!r}, expected {FORM!r}")
-        path = fields["path"]
-        if not isinstance(path, list):
-            raise InvalidValue("path is no list")
-        found = SplitView(
-            log=verifier_key_from_text(_text(fields["vkey"])),
-            first=note_from_bytes(_text(fields["first"]).encode()),
-            second=note_from_bytes(_text(fields["second"]).encode()),
-            path=tuple(_hash(step) for step in path),
-            root=_hash(fields["root"]),
-        )
-        is_one_form = found.raw() == raw
-    except (InvalidValue, UnicodeEncodeError) as error:
-        raise ProofFails(f"no split view: {error}") from error
-    if not is_one_form:
-        raise ProofFails("split view is not canonical JSON")
-    return found
-
-
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise InvalidValue(f"found {type(value).__name__}, expected a text")
@@ -231,6 +236,7 @@ __all__ = [
     "SplitView",
     "old_root_of",
     "origin_names_key",
+    "split_view_from_bytes",
     "split_view_of",
     "verify_split_view",
 ]
