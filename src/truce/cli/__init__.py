@@ -11,7 +11,7 @@ Not decided here: anything; every command calls what decides.
 
 import typer
 
-from truce.cli import agreement, incidents, record, replay, report, run, score
+from truce.cli import agreement, incidents, record, replay, report, run, score, witness
 
 app = typer.Typer(
     name="truce",
@@ -26,6 +26,7 @@ app.add_typer(agreement.app, name="agreement")
 app.add_typer(replay.app, name="replay")
 app.add_typer(report.app, name="report")
 app.add_typer(score.app, name="score")
+app.add_typer(witness.app, name="witness")
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 | request | answers |
 |---|---|
 | `POST /add-checkpoint` | a cosignature, as C2SP tlog-witness has it |
-| `GET /HASH/checkpoint` | the note last cosigned of the log whose origin has this SHA-256 |
+| `GET /HASH/checkpoint` | the note last cosigned of a log; HASH is of its origin |
 | `GET /HASH/split-view` | the first evidence against that log's key |
 | `POST /add-split-view` | takes evidence from anybody, once it is shown to hold |
 
@@ -169,5 +169,6 @@ def _fault_from_bug(
 __all__ = [
     "WitnessesOverHttp",
     "listening",
+    "verify_address",
     "witness_web",
 ]

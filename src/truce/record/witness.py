@@ -164,11 +164,11 @@ def cosign(
         verify_checkpoint_note(submission.note, log)  # (1)
     except ProofFails as error:
         raise Refused(Refusal.NOT_SIGNED, str(error)) from error
+    _verify_same_history(submission, latest, log)  # (2)
+    _verify_growth(submission, latest, log)  # (3)
     seen_at = None
     if latest is not None:
         seen_at = verify_cosignature(latest, witness_key(name, key.public), now=None)
-    _verify_same_history(submission, latest, log)  # (2)
-    _verify_growth(submission, latest, log)  # (3)
     # A cosignature says "as of this time this is the largest I saw", which two of them
     # could not both say if the clock went back between them.
     cosigned_at = now if seen_at is None else max(now, seen_at)

@@ -1,4 +1,4 @@
-"""What a witness remembers, in a folder of its own, and a record's witnessed checkpoint.
+"""What a witness remembers, in a folder of its own; a record's witnessed checkpoint.
 
 | file | holds |
 |---|---|
