@@ -44,6 +44,8 @@ def listening(application: Any, host: str, port: int) -> Iterator[str]:
     finally:
         loop.call_soon_threadsafe(server.stop)
         thread.join(timeout=10.0)
+        if not thread.is_alive():
+            loop.close()
 
 
 def _free_port(host: str, port: int) -> int:

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from litestar import Litestar, Request, Response, get, post
 from litestar.exceptions import HTTPException
+from litestar.params import FromPath, RawBody
 
 from truce.errors import Unavailable
 from truce.exchange._fetching import TIMEOUT_S, fetched, verify_address
@@ -41,7 +42,7 @@ def witness_web(desk: WitnessDesk) -> Litestar:
         sync_to_thread=True,
         status_code=HTTPStatus.OK,
     )
-    def add_checkpoint(body: bytes) -> Response[bytes]:
+    def add_checkpoint(body: RawBody) -> Response[bytes]:
         return _response(desk.add_checkpoint(body))
 
     @post(
@@ -50,15 +51,15 @@ def witness_web(desk: WitnessDesk) -> Litestar:
         sync_to_thread=True,
         status_code=HTTPStatus.OK,
     )
-    def add_split_view(body: bytes) -> Response[bytes]:
+    def add_split_view(body: RawBody) -> Response[bytes]:
         return _response(desk.take_split_view(body))
 
     @get("/{hashed:str}/checkpoint", sync_to_thread=True)
-    def checkpoint(hashed: str) -> Response[bytes]:
+    def checkpoint(hashed: FromPath[str]) -> Response[bytes]:
         return _response(desk.checkpoint(hashed))
 
     @get("/{hashed:str}/split-view", sync_to_thread=True)
-    def split_view(hashed: str) -> Response[bytes]:
+    def split_view(hashed: FromPath[str]) -> Response[bytes]:
         return _response(desk.split_view(hashed))
 
     return Litestar(

@@ -4,6 +4,7 @@ The clauses are those of C2SP tlog-witness, add-checkpoint.
 """
 
 import base64
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -82,7 +83,8 @@ def test_growth_is_cosigned_and_a_changed_proof_is_not(old: int) -> None:
     latest = seen(LOG, old)
     for new in range(old, SIZES + 1):
         path = LOG.path(old, new)
-        done = asked(latest, submission(old, LOG.note(new), path))
+        true = submission(old, LOG.note(new), path)
+        done = asked(latest, true)
         assert done.checkpoint.size == new
         wrong = [(*path, bytes(32)), (bytes(32), *path)]
         for at in range(len(path)):
@@ -90,7 +92,7 @@ def test_growth_is_cosigned_and_a_changed_proof_is_not(old: int) -> None:
             wrong.append((*path[:at], changed, *path[at + 1 :]))
             wrong.append((*path[:at], *path[at + 1 :]))
         for bad in wrong:
-            found = refused(latest, submission(old, LOG.note(new), bad))
+            found = refused(latest, replace(true, path=bad))
             assert found.refusal is Refusal.NOT_CONSISTENT, (old, new)
             # No garbage makes evidence against an honest log.
             assert found.split_view is None, (old, new)
@@ -108,7 +110,7 @@ def test_an_empty_log_has_the_empty_root() -> None:
     """Size 0 says one thing only."""
     assert asked(None, submission(0, LOG.note(0))).checkpoint.root == EMPTY_ROOT
     liar = InventedLog([])
-    liar.root = lambda _size: bytes(32)  # type: ignore[method-assign]
+    liar.root = lambda size: bytes([size] * 32)  # type: ignore[method-assign]
     assert refused(None, submission(0, liar.note(0))).refusal is Refusal.CONFLICT
 
 
