@@ -50,6 +50,7 @@ from truce.record.policy import Policy, PolicyWitness, policy_from_text, policy_
 from truce.record.split_view import verify_split_view
 from truce.record.tiles import TileReader
 from truce.record.witness import Submission, origin_hash
+from truce.storage.witness_folder import WitnessedCheckpoint
 from truce.workflows.witnessing.ask import Asked, Asking
 from truce.workflows.witnessing.compare import Comparison, Standing
 
@@ -308,8 +309,6 @@ def test_a_witnessed_checkpoint_never_goes_back(record: Path, party: Party) -> N
     seal(record, "five")
     older = (record / "witnessed" / "checkpoint").read_bytes()
     assert ask(record, policy(1, a)).is_kept
-    from truce.storage.witness_folder import WitnessedCheckpoint
-
     assert not WitnessedCheckpoint(record).replace(note_from_bytes(older))
     assert witnessed_size(record) == 6
 

@@ -133,8 +133,12 @@ def _response(answer: Answer) -> Response[bytes]:
     return Response(
         answer.body,
         status_code=answer.status,
-        media_type=answer.media_type,
-        headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
+        headers={
+            # Set as it is: Litestar would add a charset, which the standard has not.
+            "Content-Type": answer.media_type,
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        },
     )
 
 
