@@ -307,6 +307,10 @@ def test_evidence_does_not_fill_the_disk(folder: Path) -> None:
         assert answer.status == HTTPStatus.CONFLICT
     assert len(memory.split_views(LOG.origin)) == 16
     assert len(suspicions) == 20
+    changed = next((folder / "evidence").iterdir())
+    changed.write_bytes(changed.read_bytes()[:-1])
+    with pytest.raises(UnavailableRecord, match="somebody changed it"):
+        memory.split_views(LOG.origin)
     memory.close()
 
 

@@ -8,9 +8,10 @@ import functools
 import http.client
 import json
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -382,6 +383,38 @@ def test_two_histories_shown_to_two_witnesses_are_caught_by_both_in_one_round(
     assert shown.log_at(a.url).file(f"{origin_hash(log.name)}/split-view", 300_000)
 
 
+@pytest.mark.parametrize("shown_to_b", [1, 2, 3])
+def test_an_operator_who_serves_one_history_and_shows_another_is_caught(
+    record: Path, fork: Path, party: Party, shown_to_b: int
+) -> None:
+    """Both witnesses read the log at one address, where the second history never was.
+
+    Where the hidden one is larger than what is served, it cannot be tied to it yet: that
+    is told at once, and proved as soon as the served one has grown as far.
+    """
+    seal(record, "A1", "A2")
+    seal(fork, *(f"B{n}" for n in range(shown_to_b)))
+    log = key_of(record)
+    with files_served(record) as shown:
+        a = party.witness("a", log, url=f"{shown}/log")
+        b = party.witness("b", log, url=f"{shown}/log", peers=[a.url])
+        assert ask(record, policy(1, a)).is_kept
+        assert ask(fork, policy(1, b)).is_kept
+        b.rounds.make()
+        assert not b.found[-1].is_one_history
+        if shown_to_b == 3:
+            assert "the log shows only 7" in b.found[-1].compared[0].reason
+            assert b.evidence() == []
+            seal(record, "A3", "A4")
+            b.rounds.make()
+        # Known already, it is told again and not compared again.
+        b.rounds.make()
+        assert b.found[-1].is_split
+    for witness in (a, b):
+        (raw,) = witness.evidence()
+        verify_split_view(raw, log=log)
+
+
 @pytest.mark.parametrize("old_texts", [0, 1, 3])
 def test_a_second_history_shown_to_the_same_witness_is_caught_at_once(
     record: Path, fork: Path, party: Party, old_texts: int
@@ -536,6 +569,55 @@ def test_an_answer_without_end_is_cut_off(party: Party) -> None:
         WitnessesOverHttp().log_at(address).checkpoint()
 
 
+def test_an_answer_that_drips_is_cut_off() -> None:
+    """A byte now and then would hold an asker for ever; its time as a whole is bounded.
+
+    The server writes a byte every twentieth of a second, and each one comes in time.
+    """
+    listener = socket.create_server(("127.0.0.1", 0))
+    is_over = threading.Event()
+
+    def drip() -> None:
+        connection, _ = listener.accept()
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n")
+            while not is_over.wait(0.05):
+                connection.sendall(b"x")
+
+    thread = threading.Thread(target=drip)
+    thread.start()
+    line = WitnessesOverHttp(timeout_s=0.4)
+    with pytest.raises(Unavailable, match=r"no whole answer within 0\.4 s"):
+        line.add_checkpoint(f"http://127.0.0.1:{listener.getsockname()[1]}", b"")
+    is_over.set()
+    thread.join()
+    listener.close()
+
+
+def test_without_the_log_only_notes_of_one_size_are_compared(
+    record: Path, fork: Path, party: Party
+) -> None:
+    """Nobody was told where the log is: equal notes are equal, others stay untied."""
+    log = key_of(record)
+    a, b = (party.witness(name, log) for name in "ab")
+    b.rounds._peers = (a.url,)
+    assert ask(record, policy(2, a, b)).is_kept
+    b.rounds.make()
+    assert b.found[-1].is_one_history
+    seal(record, "A1")
+    assert ask(record, policy(1, a)).is_kept
+    b.rounds.make()
+    standings = [row.standing for row in b.found[-1].compared]
+    assert standings == [Standing.NOT_SHOWN, Standing.ONE_HISTORY]
+    seal(fork, "B1")
+    assert ask(fork, policy(1, b)).is_kept
+    b.rounds.make()
+    standings = [row.standing for row in b.found[-1].compared]
+    assert standings == [Standing.SPLIT, Standing.SPLIT]
+    for witness in (a, b):
+        verify_split_view(witness.evidence()[0], log=log)
+
+
 def run(*words: str) -> tuple[int, str]:
     """A command's exit code and what it printed."""
     done = CliRunner().invoke(app, list(words))
@@ -579,6 +661,8 @@ def test_the_commands_of_the_guide(record: Path, fork: Path, party: Party) -> No
     assert code == 1
     assert json.loads(text)["split"] is True
     verify_split_view(out.read_bytes(), log=key_of(record))
+    assert run("witness", "verify-split", str(out), "--vkey", line.strip())[0] == 0
+    assert run("witness", "verify-split", str(path), "--vkey", line.strip())[0] == 1
     assert run("witness", "compare", str(record), "http://127.0.0.1:9")[0] == 3
     assert run("witness", "compare", "http://127.0.0.1:9", north.url)[0] == 2
     assert run("witness", "compare", str(record), "north")[0] == 2

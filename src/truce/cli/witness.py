@@ -20,12 +20,18 @@ from truce.cli.record import AsJson, Folder
 from truce.errors import InvalidInput, Unavailable
 from truce.instants import text_from_instant
 from truce.record import Record
-from truce.record.note import VerifierKey, log_key, verifier_key_from_text
+from truce.record.note import (
+    VerifierKey,
+    checkpoint_from_text,
+    log_key,
+    verifier_key_from_text,
+)
 from truce.record.policy import (
     PolicyWitness,
     policy_from_bytes,
     policy_text,
 )
+from truce.record.split_view import verify_split_view
 from truce.workflows.intake.seal_delivery import bytes_of_file
 from truce.workflows.witnessing.ask import Asked, Asking, policy_of
 from truce.workflows.witnessing.compare import Comparison, Standing
@@ -163,6 +169,28 @@ def compare(
             out.write_bytes(found.split_views[0].raw())
         answer(_comparison_json(found), as_json=as_json, text=_comparison_text(found))
         _end_comparing(found)
+
+
+@app.command("verify-split")
+def verify_split(
+    file: Annotated[Path, typer.Argument(help="A .split-view file.")],
+    vkey: Annotated[
+        str, typer.Option(help="The log's key, where its origin does not name it.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Checks that a split view proves two histories; ends with 1 where it does not."""
+    with errors_as_codes():
+        key = verifier_key_from_text(vkey) if vkey else None
+        found = verify_split_view(bytes_of_file(file), log=key)
+    notes = (found.first.text, found.second.text)
+    first, second = (checkpoint_from_text(text).size for text in notes)
+    answer(
+        {"origin": found.log.name, "first": first, "second": second},
+        as_json=as_json,
+        text=f"the key of {found.log.name} signed two histories, seen at {first} and "
+        f"{second} statements",
+    )
 
 
 @app.command("policy")

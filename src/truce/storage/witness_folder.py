@@ -42,7 +42,7 @@ from truce.record.note import (
     verifier_key_from_text,
     verify_key_name,
 )
-from truce.record.split_view import SUFFIX, SplitView
+from truce.record.split_view import SUFFIX, SplitView, split_view_from_bytes
 from truce.record.witness import origin_hash
 from truce.workflows.witnessing.ports import KnownLog
 
@@ -180,16 +180,13 @@ class WitnessFolder:
             return
         replace_durably(path, raw)
 
-    def split_views(self, origin: str) -> Sequence[bytes]:
-        """The evidence against a log's key, the files' bytes.
+    def split_views(self, origin: str) -> Sequence[SplitView]:
+        """The evidence against a log's key.
 
         Raises:
             UnavailableRecord: a file cannot be read.
         """
-        try:
-            return tuple(path.read_bytes() for path in self._evidence(origin))
-        except OSError as error:
-            raise _unavailable(self.folder / "evidence", error) from error
+        return tuple(_split_view_in(path) for path in self._evidence(origin))
 
     def _evidence(self, origin: str) -> list[Path]:
         pattern = f"{origin_hash(origin)}-*{SUFFIX}"
@@ -337,6 +334,18 @@ def add_log(folder: Path, log: KnownLog) -> None:
 def _known_log(line: str) -> KnownLog:
     key, _, url = line.partition(" ")
     return KnownLog(key=verifier_key_from_text(key), url=url)
+
+
+def _split_view_in(path: Path) -> SplitView:
+    try:
+        return split_view_from_bytes(path.read_bytes())
+    except OSError as error:
+        raise _unavailable(path, error) from error
+    except ProofFails as error:
+        raise UnavailableRecord(
+            f"{path}: {error}; somebody changed it; move it away or restore it",
+            is_retry_safe=False,
+        ) from error
 
 
 def _size(note: Note | None) -> int:

@@ -71,7 +71,7 @@ class Comparison:
     def is_one_history(self) -> bool:
         """Whether every note was shown to be of the log's one history."""
         fine = (Standing.ONE_HISTORY, Standing.NOTHING_YET)
-        return all(row.standing in fine for row in self.compared)
+        return not self.is_split and all(r.standing in fine for r in self.compared)
 
     @property
     def is_split(self) -> bool:
@@ -91,7 +91,7 @@ def compare_histories(
     """Whether everybody was shown one history of a log.
 
     `witnesses` answer their latest note, or None where they have none yet. Without the
-    log itself only notes of one size can be compared.
+    log itself only notes of the newest size can be compared.
     """
     compared: list[Compared] = []
     notes: list[Shown] = []
@@ -101,11 +101,12 @@ def compare_histories(
     if shown_log is not None:
         _fetched(log, LOG, shown_log.checkpoint, notes, compared)
     own = next((shown for shown in notes if shown.who == LOG), None)
+    newest = own or max(notes, key=lambda n: n.checkpoint.size, default=None)
     split_views = _split_at_one_size(log, notes)  # (2)
     split_names = {who for pair in split_views for who in pair}
     found = list(split_views.values())
     for shown in theirs:
-        row, split_view = _compared_with_log(log, shown, own, shown_log)  # (3), (4)
+        row, split_view = _compared_with(log, shown, newest, shown_log)  # (3), (4)
         if split_view is not None and not _is_known(found, split_view):
             found.append(split_view)
         if shown.who in split_names:
@@ -160,18 +161,25 @@ def _split_at_one_size(
     return found
 
 
-def _compared_with_log(
-    log: VerifierKey, shown: Shown, own: Shown | None, shown_log: ShownLog | None
+def _compared_with(
+    log: VerifierKey,
+    shown: Shown,
+    newest_shown: Shown | None,
+    shown_log: ShownLog | None,
 ) -> tuple[Compared, SplitView | None]:
     size = shown.checkpoint.size
 
     def told(standing: Standing, reason: str = "") -> Compared:
         return Compared(who=shown.who, standing=standing, size=size, reason=reason)
 
-    if own is None or shown_log is None:
-        reason = "the log itself shows no checkpoint to compare with"
+    if newest_shown is None:
+        raise RuntimeError("a note was shown, so there is a newest one")
+    newest = newest_shown.checkpoint
+    if size == newest.size and shown.checkpoint.root == newest.root:
+        return told(Standing.ONE_HISTORY), None
+    if shown_log is None or newest_shown.who != LOG:
+        reason = "the log itself shows no checkpoint to tie it to"
         return told(Standing.NOT_SHOWN, reason), None
-    newest = own.checkpoint
     if size > newest.size:
         reason = f"it was shown {size} entries, the log shows only {newest.size}"
         return told(Standing.NOT_SHOWN, reason), None
@@ -188,7 +196,7 @@ def _compared_with_log(
         return told(Standing.NOT_SHOWN, reason), None
     if root == shown.checkpoint.root:
         return told(Standing.ONE_HISTORY), None
-    split_view = split_view_of(log, shown.note, own.note, path=path, root=root)
+    split_view = split_view_of(log, shown.note, newest_shown.note, path=path, root=root)
     reason = f"the log's tree had another root at {size} entries"
     return told(Standing.SPLIT, reason), split_view
 

@@ -107,7 +107,7 @@ class WitnessDesk:
         found = self._memory.split_views(known.origin) if known else ()
         if not found:
             return _missing("no split view of this log is known here")
-        return Answer(status=HTTPStatus.OK, body=found[0], media_type=JSON)
+        return Answer(status=HTTPStatus.OK, body=found[0].raw(), media_type=JSON)
 
     def take_split_view(self, raw: bytes) -> Answer:
         """Keeps a split view that somebody hands in, once it is shown to hold.

@@ -56,8 +56,8 @@ class WitnessMemory(Protocol):
     def keep_split_view(self, found: SplitView) -> None:
         """Keeps a proof among the evidence; one that is there already stays."""
 
-    def split_views(self, origin: str) -> Sequence[bytes]:
-        """The evidence against a log's key, the files' bytes."""
+    def split_views(self, origin: str) -> Sequence[SplitView]:
+        """The evidence against a log's key."""
 
 
 class ShownLog(Protocol):

@@ -27,8 +27,8 @@ def make_round(
 ) -> tuple[Comparison, ...]:
     """Compares every known log once, those of a suspicion with the suspect notes too.
 
-    A log that evidence stands against already is not compared again: its peers are
-    warned, for one that was away may not know.
+    A log that evidence stands against already is not compared again: that is told each
+    time, and its peers are warned, for one that was away may not know.
 
     Raises:
         UnavailableRecord: what the witness remembers cannot be read or written.
@@ -36,13 +36,16 @@ def make_round(
     suspects = {suspicion.origin: suspicion.note for suspicion in suspicions}
     compared = []
     for origin, known in memory.logs().items():
-        if not memory.split_views(origin):
+        evidence = tuple(memory.split_views(origin))[:1]
+        if evidence:
+            found = Comparison(origin=origin, compared=(), split_views=evidence)
+        else:
             found = _compared(memory, line, known, peers, suspects.get(origin))
             for split_view in found.split_views:
                 memory.keep_split_view(split_view)
-            compared.append(found)
-        for evidence in memory.split_views(origin)[:1]:
-            _warn(line, peers, evidence)
+        for split_view in found.split_views[:1]:
+            _warn(line, peers, split_view.raw())
+        compared.append(found)
     return tuple(compared)
 
 
