@@ -389,8 +389,8 @@ def test_an_operator_who_serves_one_history_and_shows_another_is_caught(
 ) -> None:
     """Both witnesses read the log at one address, where the second history never was.
 
-    Where the hidden one is larger than what is served, it cannot be tied to it yet: that
-    is told at once, and proved as soon as the served one has grown as far.
+    Where the hidden one is larger than what is served, it cannot be tied to it yet:
+    that is told at once, and proved as soon as the served one has grown as far.
     """
     seal(record, "A1", "A2")
     seal(fork, *(f"B{n}" for n in range(shown_to_b)))
