@@ -21,10 +21,21 @@ from typing import Any, Final
 import pytest
 from tests.unit.record.invented_logs import NOW, InventedLog, key_of, words
 
-from truce.errors import InvalidInput, Unavailable, UnavailableRecord
+from truce.errors import (
+    InvalidInput,
+    OutcomeUnknown,
+    ProofFails,
+    Unavailable,
+    UnavailableRecord,
+)
+from truce.record.cosignature import cosignature
 from truce.record.note import checkpoint_from_note, checkpoint_from_text, log_key
 from truce.record.witness import Submission, origin_hash
-from truce.storage.witness_folder import WitnessFolder, add_log
+from truce.storage.witness_folder import (
+    WitnessedCheckpoint,
+    WitnessFolder,
+    add_log,
+)
 from truce.workflows.witnessing.cosign import Suspicion, WitnessDesk
 from truce.workflows.witnessing.ports import KnownLog
 
@@ -201,6 +212,49 @@ def test_a_failing_disk_never_makes_it_forget(
     memory.close()
     assert broken, "nothing was broken"
     assert remembered(folder) >= size
+
+
+def test_what_may_be_in_memory_only_is_flushed_before_it_is_written_over(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last flush failed, the note was seen, and the file that would bring it back
+    after a power cut is the one that the next note is written to.
+    """
+    memory = WitnessFolder.opened(folder)
+    desk = desk_of(memory)
+    assert desk.add_checkpoint(body(LOG, 0, 5)).status == HTTPStatus.OK
+    fresh = folder / "latest" / (origin_hash(LOG.origin) + ".new")
+    with monkeypatch.context() as patched:
+        # The contents, the name beside, then the name in place, which fails.
+        disk = BrokenDisk("fsync", 3, is_done=False)
+        patched.setattr(os, "fsync", disk.around("fsync", os.fsync))
+        with pytest.raises(OutcomeUnknown):
+            desk.add_checkpoint(body(LOG, 5, 9))
+        disk.left = 1
+        with pytest.raises(UnavailableRecord, match="latest"):
+            desk.add_checkpoint(body(LOG, 9, 12))
+        assert not fresh.exists(), "it was written over before it was safe"
+    assert desk.add_checkpoint(body(LOG, 9, 12)).status == HTTPStatus.OK
+    memory.close()
+
+
+def test_a_witnessed_checkpoint_is_only_added_to(tmp_path: Path) -> None:
+    """Of one size, cosignatures are joined; another root is refused; none goes back."""
+    kept = WitnessedCheckpoint(tmp_path)
+    first, second = (
+        LOG.note(9).signed_also(
+            [cosignature(LOG.note(9), name=name, key=key_of(name), cosigned_at=NOW)]
+        )
+        for name in ("w.example/a", "w.example/b")
+    )
+    assert kept.read() is None
+    assert kept.replace(first)
+    assert kept.replace(second)
+    assert kept.read() == first.signed_also(second.signatures)
+    with pytest.raises(ProofFails, match="another root at size 9"):
+        kept.replace(FORK.note(9))
+    assert not kept.replace(LOG.note(8))
+    assert kept.read() == first.signed_also(second.signatures)
 
 
 def test_a_power_cut_between_writing_and_renaming_loses_nothing(folder: Path) -> None:

@@ -461,6 +461,58 @@ def test_a_log_that_hides_what_a_witness_saw_is_told(
     assert "shown 6 entries, the log shows only 5" in found.compared[0].reason
 
 
+def test_another_history_of_one_size_is_told_to_who_asks(
+    record: Path, fork: Path, party: Party
+) -> None:
+    """The operator of an honest copy learns at once that there is another."""
+    a = party.witness("a", key_of(record))
+    seal(record, "A1", "A2")
+    seal(fork, "B1", "B2")
+    assert ask(record, policy(1, a)).is_kept
+    found = ask(fork, policy(1, a))
+    assert outcomes(found) == [Asked.SAW_ANOTHER]
+    assert "another history of 7 entries" in found.asked[0].reason
+    (raw,) = a.evidence()
+    verify_split_view(raw, log=key_of(record))
+
+
+def test_tiles_that_do_not_lead_to_the_checkpoint_accuse_nobody(
+    record: Path, fork: Path, party: Party
+) -> None:
+    """A mirror that mixed up two copies proves nothing about the log's key."""
+    a = party.witness("a", key_of(record))
+    seal(record, "A1")
+    assert ask(record, policy(1, a)).is_kept
+    seal(record, "A2")
+    seal(fork, "B1", "B2")
+    shutil.rmtree(record / "log" / "tile")
+    shutil.copytree(fork / "log" / "tile", record / "log" / "tile")
+    found = compared_histories(key_of(record), [a.url], where=str(record))
+    assert found.compared[0].standing is Standing.NOT_SHOWN
+    assert "do not lead to the root" in found.compared[0].reason
+    assert not found.is_split
+
+
+def test_a_full_tile_stands_for_a_partial_one(tmp_path: Path) -> None:
+    """A log may drop a partial tile once the full one is there. Source: C2SP
+    tlog-tiles, partial tiles.
+    """
+    hashes = [bytes([n]) * 32 for n in range(256)]
+    full = tmp_path / "tile" / "0" / "000"
+    full.parent.mkdir(parents=True)
+    full.write_bytes(b"".join(hashes))
+    with files_served(tmp_path) as address:
+        nodes = WitnessesOverHttp().log_at(address).nodes(100)
+        assert nodes(0, 99) == hashes[99]
+        full.unlink()
+        assert nodes(0, 98) == hashes[98]
+        with pytest.raises(Unavailable, match="000 are not there"):
+            WitnessesOverHttp().log_at(address).nodes(100)(0, 99)
+        full.write_bytes(b"".join(hashes)[:-1])
+        with pytest.raises(ProofFails, match="cut short"):
+            WitnessesOverHttp().log_at(address).nodes(256)(0, 255)
+
+
 def test_garbage_proofs_make_no_evidence(record: Path, party: Party) -> None:
     """Anybody may send a true checkpoint with a false proof; the log is not accused."""
     a = party.witness("a", key_of(record))

@@ -13,6 +13,7 @@ from truce.record.note import (
     SignatureLine,
     VerifierKey,
     checkpoint_from_note,
+    checkpoint_from_text,
     note_from_bytes,
     verifier_key_from_text,
     verify_checkpoint,
@@ -112,6 +113,27 @@ def test_the_number_of_signatures_is_limited() -> None:
     assert len(note_from_bytes(most.raw()).signatures) == SIGNATURES_MAX
     with pytest.raises(ProofFails, match="65 signature lines"):
         note_from_bytes(most.signed_also([stranger(99)]).raw())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("9\n", "09\n", "decimal size"),
+        ("9\n", "-9\n", "decimal size"),
+        ("9\n", "\n", "decimal size"),
+        ("9\n", "1000000000000000000\n", "decimal size"),
+        ("9\n", "", "lines, expected at least 3"),
+        ("=\n", "=\n\nmoon full\n", "empty line in its text"),
+        ("truce", "\ntruce", "decimal size"),
+        ("=\n", "\n", "not base64"),
+    ],
+)
+def test_what_is_no_checkpoint_is_refused(old: str, new: str, reason: str) -> None:
+    """Each rule of its text, broken once. Source: C2SP tlog-checkpoint, note text."""
+    text = LOG.note(9).text
+    assert old in text
+    with pytest.raises(ProofFails, match=reason):
+        checkpoint_from_text(text.replace(old, new, 1))
 
 
 @pytest.mark.parametrize("kind", SignatureKind)

@@ -10,6 +10,9 @@ from tests.unit.record.conftest import statement
 from truce.errors import InvalidRecord, ProofFails
 from truce.identifiers import ParticipantId, StatementIndex
 from truce.record import RecordWriter, Role, Unsealed
+from truce.record.founding import Founding, founding_from_payload
+from truce.record.note import Note, note_from_bytes
+from truce.record.payloads import SaltedPayload
 from truce.record.proof import (
     ChainLink,
     ProofExtra,
@@ -100,6 +103,13 @@ def link(extra: ProofExtra, at: int, **changes: object) -> ProofExtra:
     return replace(extra, chain=tuple(links))
 
 
+def altered(link: ChainLink) -> SaltedPayload:
+    """What an enrolment states, with another name for whom it enrols."""
+    payload = link.salted.payload
+    assert b"Patrol 7" in payload
+    return SaltedPayload(link.salted.salt, payload.replace(b"Patrol 7", b"Patrol 8"))
+
+
 CHANGES: dict[str, Callable[[ProofExtra], ProofExtra]] = {
     "no founding": lambda e: replace(e, chain=e.chain[1:]),
     "no enrolment": lambda e: replace(e, chain=e.chain[:1]),
@@ -114,6 +124,7 @@ CHANGES: dict[str, Callable[[ProofExtra], ProofExtra]] = {
     "a link's path": lambda e: link(e, 1, path=e.chain[1].path[::-1]),
     "a link's path cut": lambda e: link(e, 1, path=e.chain[1].path[:-1]),
     "a link's payload": lambda e: link(e, 1, salted=e.chain[0].salted),
+    "a link's payload altered": lambda e: link(e, 1, salted=altered(e.chain[1])),
     "a founding's payload": lambda e: link(e, 0, salted=e.chain[1].salted),
 }
 
@@ -125,6 +136,48 @@ def test_a_changed_chain_is_refused(sealed: RecordWriter, change: str) -> None:
     extra = CHANGES[change](extra_from_bytes(made.extra))
     assert extra.raw() != made.extra
     with pytest.raises(ProofFails):
+        verify_proof(replace(made, extra=extra.raw()).raw(), file=FILE)
+
+
+def test_a_checkpoint_that_the_log_did_not_sign_is_refused(
+    sealed: RecordWriter,
+) -> None:
+    """The tree is right, and nobody vouches for it."""
+    made = proof(sealed, 3)
+    note = note_from_bytes(made.checkpoint)
+    lines = [replace(line, signature=bytes(64)) for line in note.signatures]
+    for forged in (lines, [replace(line, name="somebody") for line in lines]):
+        unsigned = Note(text=note.text, signatures=tuple(forged)).raw()
+        with pytest.raises(ProofFails, match="signature"):
+            verify_proof(replace(made, checkpoint=unsigned).raw(), file=FILE)
+
+
+def test_a_founding_of_another_origin_is_refused(
+    sealed: RecordWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The origin is made of what entry 0 states; a log cannot carry another's name."""
+    raw = proof(sealed, 2).raw()
+
+    def another(payload: bytes) -> Founding:
+        return replace(founding_from_payload(payload), name="another")
+
+    monkeypatch.setattr("truce.record.proof.founding_from_payload", another)
+    with pytest.raises(ProofFails, match="statement 0 founds 'truce/exercise/another"):
+        verify_proof(raw, file=FILE)
+
+
+def test_who_is_enrolled_later_was_not_enrolled_then(sealed: RecordWriter) -> None:
+    """A key counts from the statement after the one that enrolled it."""
+    sealed.enrol(ParticipantId("patrol-9"), "Patrol 9", (Role.INTAKE,))
+    later = dataclasses.replace(statement(b"x"), by=ParticipantId("patrol-9"))
+    sealed.seal([later])
+    late = extra_from_bytes(proof(sealed, 6).extra).chain[1]
+    assert late.index == 5
+    made = proof_of_statement(sealed.record, StatementIndex(2), prefix=LABEL)
+    extra = extra_from_bytes(made.extra)
+    assert verify_proof(made.raw(), file=FILE)
+    extra = replace(extra, chain=(*extra.chain, late))
+    with pytest.raises(ProofFails, match="enrolment is statement 5"):
         verify_proof(replace(made, extra=extra.raw()).raw(), file=FILE)
 
 
@@ -181,6 +234,7 @@ def test_what_only_looks_like_an_enrolment_is_refused(
     ("old", "new"),
     [
         (b"@v1", b"@v2"),
+        (b"index 3", b"3"),
         (b"index 3", b"index 03"),
         (b"index 3", b"Index 3"),
         (b"index 3", b"index 3\nindex 3"),
