@@ -124,7 +124,7 @@ def test_the_number_of_signatures_is_limited() -> None:
         ("9\n", "1000000000000000000\n", "decimal size"),
         ("9\n", "", "lines, expected at least 3"),
         ("=\n", "=\n\nmoon full\n", "empty line in its text"),
-        ("truce", "\ntruce", "decimal size"),
+        ("truce", "\ntruce", "not base64"),
         ("=\n", "\n", "not base64"),
     ],
 )
