@@ -1,0 +1,67 @@
+"""The independent checker: it trusts neither a record nor the program that wrote it.
+
+It shares no line with `truce` and was written from docs/spec/record.md alone, so that
+the two check each other. To be read in this order: notes, entries, proofs, timestamps,
+log, package. Beside Python it needs `cryptography`, nothing else.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+
+_FAULTS_MAX = 1000  # more are counted, not named: a broken copy may have millions
+
+
+class Wrong(Exception):
+    """Something is not as it must be: a code for programs, a sentence for people."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+@dataclass(slots=True)
+class Report:
+    """What was found, written down while the checks run; without faults, it holds."""
+
+    target: str
+    expected: str
+    what: str = "log"
+    origin: str = "truce/unknown"
+    statements: int = 0
+    not_here: int = 0
+    witnessed: int | None = None
+    timestamps: list[dict[str, object]] = field(default_factory=list)
+    faults: list[dict[str, object]] = field(default_factory=list)
+    fault_count: int = 0
+    remarks: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def noting(self, where: str, statement: int | None = None) -> Iterator[None]:
+        """Writes down what is wrong here, and lets the rest go on."""
+        try:
+            yield
+        except Wrong as wrong:
+            self.fault_count += 1
+            if len(self.faults) < _FAULTS_MAX:
+                fault = {"statement": statement, "where": where, "code": wrong.code}
+                self.faults.append({**fault, "reason": str(wrong)})
+
+
+@contextmanager
+def reading(code: str, what: str) -> Iterator[None]:
+    """Bytes that cannot be read are Wrong, whatever Python says of them."""
+    try:
+        yield
+    except (
+        *(ValueError, TypeError, LookupError, AttributeError, RecursionError),
+        *(x509.ExtensionNotFound, x509.DuplicateExtension, x509.InvalidVersion),
+        UnsupportedAlgorithm,
+    ) as error:
+        raise Wrong(code, f"the {what} cannot be read: {error}") from error
+
+
+__all__ = ["Report", "Wrong", "reading"]

@@ -1,0 +1,348 @@
+"""A whole record is checked: honest ones hold, and every tampering is named."""
+
+import http.server
+import json
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from tests.verify.making import (
+    ABSENT,
+    Maker,
+    canonical,
+    cosignature,
+    key,
+    put,
+    raw_key,
+    sha,
+    small,
+    vkey,
+)
+
+from truce_verify import Report
+from truce_verify.__main__ import assess, main
+from truce_verify.notes import LOG, Trust, policy_from_text, vkey_from_text
+
+
+def check(target: Path | str, trust: Trust | None = None) -> Report:
+    """The report on a target."""
+    report = Report(target=str(target), expected="real")
+    with report.noting("target"):
+        assert assess(report, trust or Trust())
+    return report
+
+
+def codes(report: Report) -> list[tuple[object, object]]:
+    """What was wrong, as (statement, code)."""
+    return [(fault["statement"], fault["code"]) for fault in report.faults]
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 255, 256, 257, 600])
+def test_an_honest_record_holds(tmp_path: Path, count: int) -> None:
+    """Sizes around the edges of bundles and tiles all hold, with every payload."""
+    report = check(small(count=count).write(tmp_path))
+    assert report.faults == []
+    assert (report.statements, report.not_here, report.what) == (count, 0, "log")
+
+
+def test_a_record_of_several_processes_holds_and_names_the_false(
+    tmp_path: Path,
+) -> None:
+    """Past some thousand statements other processes check; they miss nothing."""
+    maker = small(count=4100)
+    maker.state("patrol", b"x", signature=b"\x01" * 64)
+    report = check(maker.write(tmp_path))
+    assert codes(report) == [(4100, "bad-signature")]
+
+
+Tamper = Callable[[Maker], object]
+
+
+REPORT = ("patrol", b"x")
+LATER = "2027-01-01T00:00:00.000000Z"
+
+
+def enrolment(*participants: object) -> bytes:
+    """The payload of an enrolment."""
+    return canonical({"participants": [*participants]})
+
+
+TAMPERED: list[tuple[Tamper, str]] = [
+    (lambda m: m.state(*REPORT, record=f"truce/real/s/{'0' * 32}"), "wrong-record"),
+    (lambda m: m.state("patrol", b"seen 1", salt=sha(b"salt1")), "replayed"),
+    (lambda m: m.state(*REPORT, sealed_at="2025-01-01T00:00:00Z"), "out-of-order"),
+    (lambda m: m.state(*REPORT, sealed_at="2026-02-30T00:00:00Z"), "envelope-form"),
+    (lambda m: m.state(*REPORT, sealed_at=LATER), "envelope-form"),
+    (lambda m: m.state(*REPORT, stated_at="2026-01-01"), "header-form"),
+    (lambda m: m.state(*REPORT, schema=0), "header-form"),
+    (lambda m: m.state(*REPORT, extra=1), "header-form"),
+    (lambda m: m.state("nobody", b"x"), "unknown-maker"),
+    (lambda m: m.state(*REPORT, secret=key("chief")), "unknown-key"),
+    (lambda m: m.state(*REPORT, signature=b"\x02" * 64), "bad-signature"),
+    (lambda m: m.state("chief", b"x", kind="founding"), "kind-refused"),
+    (lambda m: m.state("patrol", enrolment(), kind="enrolment"), "kind-refused"),
+    (lambda m: m.state("chief", b"{}", kind="enrolment"), "founding-form"),
+]
+
+
+@pytest.mark.parametrize(("tamper", "expected"), TAMPERED)
+def test_a_false_statement_is_named(
+    tmp_path: Path, tamper: Tamper, expected: str
+) -> None:
+    """One dishonest statement at the end of an honest log is found, and it alone."""
+    maker = small()
+    tamper(maker)
+    assert codes(check(maker.write(tmp_path))) == [(6, expected)]
+
+
+def test_nobody_is_enrolled_twice_or_with_a_false_key(tmp_path: Path) -> None:
+    """One id or key twice, or a key of small order, would leave a maker in doubt."""
+    maker = small()
+    again, false = maker.participant("patrol"), maker.participant("new", raw=bytes(32))
+    stolen = maker.participant("new", raw=raw_key(key("patrol")))
+    for at, one in enumerate((again, false, stolen)):
+        maker = small().state("chief", enrolment(one), kind="enrolment")
+        found = codes(check(maker.write(tmp_path / str(at))))
+        assert found == [(6, "founding-form")]
+
+
+def test_an_enrolled_maker_may_state_only_after_it(tmp_path: Path) -> None:
+    """Before its enrolment a maker is nobody, after it somebody."""
+    maker = small(count=2).state("late", b"too early")
+    payload = canonical({"participants": [maker.participant("late")]})
+    maker.state("chief", payload, kind="enrolment").state("late", b"in time")
+    assert codes(check(maker.write(tmp_path))) == [(2, "unknown-maker")]
+
+
+def test_all_false_statements_are_named_not_the_first_alone(tmp_path: Path) -> None:
+    """Whoever must explain a broken record needs the whole list."""
+    maker = small().state("nobody", b"1").state("patrol", b"fine")
+    maker.state("patrol", b"3", secret=key("chief")).state("patrol", b"", schema=0)
+    found = codes(check(maker.write(tmp_path)))
+    assert found == [(6, "unknown-maker"), (8, "unknown-key"), (9, "header-form")]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "south"},
+        {"record_kind": "study"},
+        {"log_key": raw_key(key("other")).hex()},
+        {"witness_policy": "quorum nobody\n"},
+        {"witness_policy": 7},
+        {"unknown": 1},
+        {"participants": [{"id": "a"}]},
+    ],
+)
+def test_a_founding_that_does_not_make_the_origin_founds_nothing(
+    tmp_path: Path, changes: dict[str, object]
+) -> None:
+    """Kind, name and key stand in the origin and are what the founding says."""
+    found = codes(check(Maker().found(changes).write(tmp_path)))
+    assert found[0] in {(0, "founding-form"), (0, "policy-form")}
+    assert (None, "unknown-key") in found or len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "at"),
+    [
+        ("log/tile/entries/000.p/6", 40),
+        ("log/tile/0/000.p/6", 3),
+        ("log/checkpoint", 150),
+        ("payloads/000", 60),
+    ],
+)
+def test_a_flipped_bit_is_found_wherever_it_is(
+    tmp_path: Path, path: str, at: int
+) -> None:
+    """No file of a record can be changed without notice."""
+    small().write(tmp_path)
+    raw = bytearray((tmp_path / path).read_bytes())
+    raw[at] ^= 1
+    (tmp_path / path).write_bytes(raw)
+    assert check(tmp_path).faults
+
+
+def test_swapped_absent_and_cut_payloads(tmp_path: Path) -> None:
+    """A swapped payload is false, an erased one is not here, a cut group is damaged."""
+    maker = small()
+    maker.payloads[3], maker.payloads[4] = maker.payloads[4], None
+    report = check(maker.write(tmp_path / "a"))
+    assert (codes(report), report.not_here) == ([(3, "bad-commitment")], 1)
+    folder = small().write(tmp_path / "b")
+    group = (folder / "payloads/000").read_bytes()
+    put(folder / "payloads/000", group[:-1])
+    assert codes(check(folder)) == [(5, "payload-cut")]
+    put(folder / "payloads/000", group + b"a commit that did not end")
+    assert check(folder).faults == []
+    (folder / "payloads/000").unlink()
+    assert [code for _, code in codes(check(folder))] == ["unknown-key"]
+
+
+def test_a_length_that_nobody_could_send_is_not_waited_for(tmp_path: Path) -> None:
+    """A length of 2^63 must not make the verifier reserve memory."""
+    folder = small(count=2).write(tmp_path)
+    group = (folder / "payloads/000").read_bytes()
+    cut = group[: -len(b"seen 1") - 40]
+    put(folder / "payloads/000", cut + (1 << 63).to_bytes(8, "big") + b"x" * 99)
+    assert codes(check(folder)) == [(1, "payload-cut")]
+
+
+def test_tiles_of_other_widths_must_be_true_as_well(tmp_path: Path) -> None:
+    """A log may keep partial tiles; a false one would mislead whoever read it."""
+    maker = small(count=300)
+    folder = maker.write(tmp_path)
+    true = b"".join(sha(b"\0" + one) for one in maker.entries)
+    put(folder / "log/tile/0/000.p/7", true[: 7 * 32])
+    put(folder / "log/tile/0/001.p/60", true[256 * 32 :] + b"h" * 16 * 32)
+    report = check(folder)
+    assert report.faults == []
+    assert report.remarks == ["1 files are ahead of the checkpoint."]
+    put(folder / "log/tile/0/000.p/7", true[: 6 * 32] + b"h" * 32)
+    assert codes(check(folder)) == [(None, "tile-false")]
+    (folder / "log/tile/0/000.p/7").unlink()
+    (folder / "log/tile/0/000").unlink()
+    assert codes(check(folder)) == [(None, "tile-missing")]
+
+
+@pytest.mark.parametrize(
+    "path", ["log/note", "log/tile/0/x000/000", "payloads/0", "log/tile/0/000.p/300"]
+)
+def test_a_stranger_is_named(tmp_path: Path, path: str) -> None:
+    """A file that nothing accounts for may carry what nobody sealed."""
+    put(small().write(tmp_path) / path, b"")
+    assert (None, "stranger") in codes(check(tmp_path))
+
+
+def test_a_growing_record_is_checked_as_far_as_its_checkpoint(tmp_path: Path) -> None:
+    """Entries, payloads and tiles that a running writer added are no fault."""
+    maker = small(count=300)
+    old = maker.note(200)
+    report = check(maker.write(tmp_path, old))
+    assert (report.faults, report.statements) == ([], 200)
+
+
+def test_a_bare_log_says_that_it_holds_no_payloads(tmp_path: Path) -> None:
+    """Without the founding the log's key must be given, and makers are not checked."""
+    maker = small()
+    folder = maker.write(tmp_path) / "log"
+    assert [code for _, code in codes(check(folder))] == ["unknown-key"]
+    given = Trust(key=vkey_from_text(vkey(maker.origin, maker.log_key), LOG))
+    report = check(folder, given)
+    assert (report.faults, report.not_here) == ([], 6)
+    assert any("bare log" in one for one in report.remarks)
+    other = Trust(key=vkey_from_text(vkey(maker.origin, key("other")), LOG))
+    assert [code for _, code in codes(check(folder, other))] == ["unknown-key"]
+
+
+def witnessed(names: str, quorum: str) -> Maker:
+    """A record whose policy names witnesses by their letters."""
+    lines = [f"witness {one} {vkey(one, key(one), 4)}\n" for one in names]
+    return small(policy="".join(lines) + quorum)
+
+
+def test_the_witnessed_checkpoint_must_be_of_this_tree_and_enough(
+    tmp_path: Path,
+) -> None:
+    """Two of three witnesses satisfy; one does not, nor one twice, nor another tree."""
+    maker = witnessed("abc", "group g 2 a b c\nquorum g\n")
+    folder, text = maker.write(tmp_path), maker.text(4)
+    assert check(folder).witnessed is None
+    assert check(folder).faults == []
+    lines = [cosignature(text, one, key(one)) for one in "ab"]
+    put(folder / "witnessed/checkpoint", maker.note(4, b"".join(lines)))
+    assert (check(folder).faults, check(folder).witnessed) == ([], 4)
+    twice = lines[0] + cosignature(text, "a", key("a"), time=8)
+    put(folder / "witnessed/checkpoint", maker.note(4, twice))
+    assert codes(check(folder)) == [(None, "proof-witnesses")]
+    unknown = lines[0] + lines[1] + cosignature(text, "z", key("z"))
+    put(folder / "witnessed/checkpoint", maker.note(4, unknown))
+    assert check(folder).faults == []
+    false = lines[0] + lines[1] + cosignature(text + b"x", "c", key("c"))
+    put(folder / "witnessed/checkpoint", maker.note(4, false))
+    assert codes(check(folder)) == [(None, "proof-signature")]
+    other = witnessed("abc", "group g 2 a b c\nquorum g\n")
+    other.entries[2:] = other.entries[3:]
+    lines = [cosignature(other.text(4), one, key(one)) for one in "ab"]
+    put(folder / "witnessed/checkpoint", other.note(4, b"".join(lines)))
+    assert codes(check(folder)) == [(None, "proof-root")]
+
+
+def test_the_readers_own_policy_is_asked_for(tmp_path: Path) -> None:
+    """A reader who trusts other witnesses than the operator chose may say so."""
+    policy = policy_from_text(f"witness z {vkey('z', key('z'), 4)}\nquorum z\n")
+    folder = small().write(tmp_path)
+    assert codes(check(folder, Trust(policy=policy))) == [(None, "proof-witnesses")]
+    line = cosignature(small().text(), "z", key("z"))
+    put(folder / "witnessed/checkpoint", small().note(None, line))
+    assert check(folder, Trust(policy=policy)).witnessed == 6
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """Serves a folder on loopback."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    handler = partial(Quiet, directory=str(tmp_path))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as served:
+        thread = threading.Thread(target=served.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{served.server_port}"
+        served.shutdown()
+        thread.join()
+
+
+def test_a_served_record_is_checked_as_a_folder_is(tmp_path: Path, server: str) -> None:
+    """Whoever can read the web server needs no copy to check it."""
+    maker = small(count=300)
+    maker.payloads[290] = None
+    maker.write(tmp_path)
+    report = check(server)
+    assert (report.faults, report.statements, report.not_here) == ([], 300, 1)
+    put(tmp_path / "log/tile/1/000.p/1", b"h" * 32)
+    assert codes(check(server)) == [(None, "tile-false")]
+    with pytest.raises(SystemExit, match="2"):
+        main([f"{server}/nothing/here"])
+
+
+def test_the_first_line_is_the_kind_and_the_code_says_the_rest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An exercise must never pass for the real thing: code 1 unless it was expected."""
+    folder = str(small("exercise").write(tmp_path))
+    assert main([folder]) == 1
+    told = capsys.readouterr().out
+    assert told.splitlines()[0] == "EXERCISE"
+    assert "expected real [proof-kind]" in told
+    assert main([folder, "--expect", "exercise"]) == 0
+    assert "It holds." in capsys.readouterr().out
+    assert main([folder, "--json", "--expect", "exercise"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert next(iter(answer)) == "kind"
+    assert answer["holds"] is True
+    assert (answer["kind"], answer["expected"]) == ("exercise", "exercise")
+    assert {"target", "what", "origin", "statements", "not_here"} < answer.keys()
+    assert {"witnessed", "timestamps", "faults"} < answer.keys()
+
+
+def test_codes_for_false_use_and_for_a_failing_world(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A server that is away is no verdict on the record: 3, and no word on it."""
+    for wrong in ([str(tmp_path / "none")], [str(tmp_path), "--key", "x"], ["a", "b"]):
+        with pytest.raises(SystemExit, match="2"):
+            main(wrong)
+    assert main(["http://127.0.0.1:9/record"]) == 3
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "try again" in captured.err
+
+
+def test_absent_marker_is_the_length_that_the_specification_names() -> None:
+    """2^64 - 1, eight bytes of ones."""
+    assert int.from_bytes(ABSENT, "big") == 2**64 - 1
