@@ -6,7 +6,7 @@ Source: C2SP tlog-cosignature, Ed25519 signed message (c2sp.org/tlog-cosignature
 from datetime import datetime, timedelta
 from typing import Final
 
-from truce.errors import InvalidValue, ProofFails
+from truce.errors import InvalidValue, ProofCode, ProofFails
 from truce.instants import EPOCH, seconds_from_instant, text_from_instant
 from truce.record.keys import PublicKey, SecretKey
 from truce.record.note import Note, SignatureKind, SignatureLine, VerifierKey
@@ -73,7 +73,8 @@ def verify_cosignature(
     if now is not None and latest > now + AHEAD_MAX:
         raise ProofFails(
             f"witness {witness.name} says it cosigned at {text_from_instant(latest)}, "
-            f"which is after now, {text_from_instant(now)}; look whose clock is wrong"
+            f"which is after now, {text_from_instant(now)}; look whose clock is wrong",
+            code=ProofCode.SIGNATURE,
         )
     return latest
 
@@ -84,7 +85,10 @@ def _cosigned_at(note: Note, signature: bytes, witness: VerifierKey) -> datetime
     if seconds > _SECONDS_MAX or not witness.key.accepts(
         _message(note, seconds), signed
     ):
-        raise ProofFails(f"the cosignature by witness {witness.name} does not hold")
+        raise ProofFails(
+            f"the cosignature by witness {witness.name} does not hold",
+            code=ProofCode.SIGNATURE,
+        )
     return EPOCH + timedelta(seconds=seconds)
 
 

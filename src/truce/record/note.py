@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from truce.errors import InvalidValue, ProofFails
-from truce.record.keys import SEED_SIZE, PublicKey, SecretKey
+from truce.errors import InvalidValue, ProofCode, ProofFails
+from truce.record.keys import SEED_SIZE, PublicKey, SecretKey, verify_key
 from truce.record.merkle import HASH_SIZE
 
 # The em dash that opens a signature line. Source: C2SP signed-note.
@@ -145,8 +145,8 @@ def verifier_key_from_text(text: str) -> VerifierKey:
     """The key that a `name+hash+base64` line writes.
 
     Raises:
-        InvalidValue: another form, a type of signature that truce cannot check, or a
-            hash that is not that of the name and the key.
+        InvalidValue: another form, a type of signature that truce cannot check, a key
+            of small order, or a hash that is not that of the name and the key.
     """
     name, plus, rest = text.partition("+")
     hashed, second_plus, encoded = rest.partition("+")
@@ -166,7 +166,8 @@ def verifier_key_from_text(text: str) -> VerifierKey:
             f"key {name}: type {kind_found} with {max(0, len(material) - 1)} bytes, "
             "expected type 1 (Ed25519) or 4 (cosignature) with 32"
         )
-    key = VerifierKey(name=name, kind=kinds[0], key=PublicKey(raw=material[1:]))
+    public = verify_key(PublicKey(raw=material[1:]))
+    key = VerifierKey(name=name, kind=kinds[0], key=public)
     if key.key_hash.hex() != hashed:
         raise InvalidValue(
             f"key {name}: its hash says {hashed}, name and key give "
@@ -283,13 +284,17 @@ def verify_checkpoint_note(note: Note, log: VerifierKey) -> Checkpoint:
     lines = log.lines_in(note)
     if not lines:
         raise ProofFails(
-            f"checkpoint of {log.name}: no signature by the log's key {log.key.id}"
+            f"checkpoint of {log.name}: no signature by the log's key {log.key.id}",
+            code=ProofCode.SIGNATURE,
         )
     # Every one of them: a note on which a known key's line fails was tampered with,
     # and a reader that stops at the first line would not agree with one that does not.
     message = note.text.encode()
     if not all(log.key.accepts(message, line.signature) for line in lines):
-        raise ProofFails(f"checkpoint of {log.name}: the log's signature does not hold")
+        raise ProofFails(
+            f"checkpoint of {log.name}: the log's signature does not hold",
+            code=ProofCode.SIGNATURE,
+        )
     return checkpoint
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from truce.canonical import Json, canonical_json, json_from_bytes
-from truce.errors import InvalidInput, InvalidValue, ProofFails, UnavailableRecord
+from truce.errors import InvalidInput, InvalidValue, ProofCode, ProofFails
 from truce.identifiers import ParticipantId, StatementIndex
 from truce.record.envelope import (
     Entry,
@@ -45,7 +45,7 @@ from truce.record.note import (
     checkpoint_from_note,
     verify_checkpoint,
 )
-from truce.record.payloads import PayloadReader, SaltedPayload
+from truce.record.payloads import SaltedPayload
 from truce.record.tiles import TileReader
 
 SUFFIX: Final = ".tlog-proof"
@@ -229,7 +229,7 @@ def proof_of_statement(
         chain=tuple(_link_of(record, link, shown.size) for link in links),
         entry=entry.raw,
         prefix=prefix,
-        salt=_salted(record, index).salt,
+        salt=record.salted(index).salt,
     )
     return TlogProof(
         index=index,
@@ -313,7 +313,10 @@ def _verify_enrolment(
     _verify_maker(entry, participants)
     maker = participants.by_id[entry.header.by]
     if entry.header.kind != ENROLMENT or Role.OPERATOR not in maker.roles:
-        raise ProofFails(f"statement {link.index} is no enrolment by an operator")
+        raise ProofFails(
+            f"statement {link.index} is no enrolment by an operator",
+            code=ProofCode.SIGNATURE,
+        )
     participants.enrol(enrolment_from_payload(link.salted.payload))
 
 
@@ -324,10 +327,13 @@ def _included(
     if root is None:
         raise ProofFails(
             f"statement {index}: a path of {len(path)} hashes cannot be right for a "
-            f"log of {checkpoint.size}"
+            f"log of {checkpoint.size}",
+            code=ProofCode.LENGTH,
         )
     if root != checkpoint.root:
-        raise ProofFails(f"statement {index}: its path leads to another root")
+        raise ProofFails(
+            f"statement {index}: its path leads to another root", code=ProofCode.ROOT
+        )
     entry = entry_from_bytes(raw)
     if entry.header.record != checkpoint.origin:
         raise ProofFails(f"statement {index} is of {entry.header.record!r}")
@@ -336,24 +342,31 @@ def _included(
 
 def _verify_payload(link: ChainLink, entry: Entry) -> None:
     if commitment_of(*link.salted) != entry.header.commitment:
-        raise ProofFails(f"statement {link.index}: its payload is not what was sealed")
+        raise ProofFails(
+            f"statement {link.index}: its payload is not what was sealed",
+            code=ProofCode.PAYLOAD,
+        )
 
 
 def _verify_maker(entry: Entry, participants: Participants) -> None:
     maker = participants.by_id.get(entry.header.by)
     if maker is None:
-        raise ProofFails(f"its maker {entry.header.by!r} was not enrolled")
-    verify_signature(entry, maker.key)
+        raise ProofFails(
+            f"its maker {entry.header.by!r} was not enrolled",
+            code=ProofCode.SIGNATURE,
+        )
+    verify_signature(entry.envelope, maker.key)
 
 
 def _enrolment_of(
     record: Record, maker: ParticipantId, before: StatementIndex
 ) -> StatementIndex:
-    for index, entry in enumerate(record.entries(0, before)):
-        if entry.header.kind == ENROLMENT:
-            enrolled = enrolment_from_payload(record.payload(StatementIndex(index)))
+    for place in record.enrolments:
+        index = StatementIndex(place)
+        if 0 < index < before:
+            enrolled = enrolment_from_payload(record.payload(index))
             if any(participant.id == maker for participant in enrolled):
-                return StatementIndex(index)
+                return index
     raise ProofFails(f"statement {before}: its maker {maker!r} was not enrolled")
 
 
@@ -362,25 +375,13 @@ def _link_of(record: Record, index: StatementIndex, size: int) -> ChainLink:
         index=index,
         entry=record.entry(index).raw,
         path=_path_of(record, index, size),
-        salted=_salted(record, index),
+        salted=record.salted(index),
     )
 
 
 def _path_of(record: Record, index: StatementIndex, size: int) -> tuple[bytes, ...]:
     tiles = TileReader(record.folder / "log", record.size)
     return inclusion_path(tiles.node, index, size)
-
-
-def _salted(record: Record, index: StatementIndex) -> SaltedPayload:
-    found: SaltedPayload | None = PayloadReader(record.folder / "payloads").read(
-        index, record.size
-    )
-    if found is None:
-        raise UnavailableRecord(
-            f"statement {index}: its payload is not in this copy; ask another",
-            is_retry_safe=False,
-        )
-    return found
 
 
 def _link(value: Json) -> ChainLink:

@@ -7,7 +7,6 @@ a tree that the earlier one is no part of. A log that only ever grew cannot have
 
 import base64
 import binascii
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -32,8 +31,6 @@ PATH_MAX: Final = 63
 # Two notes at their largest, a path, and JSON's escapes.
 SPLIT_VIEW_SIZE_MAX: Final = 4 * NOTE_SIZE_MAX
 _ORIGIN_BEGINS: Final = "truce/"
-# 128 bits: nobody makes keys until one fits. Source: docs/spec/record.md, 2.
-_KEY_DIGITS: Final = 32
 _FIELDS: Final = {"first", "form", "path", "root", "second", "vkey"}
 
 
@@ -188,8 +185,8 @@ def split_view_from_bytes(raw: bytes) -> SplitView:
 
 def origin_names_key(log: VerifierKey) -> bool:
     """Whether an origin line is a truce record's and names this key."""
-    digits = hashlib.sha256(log.key.raw).hexdigest()[:_KEY_DIGITS]
-    return log.name.startswith(_ORIGIN_BEGINS) and log.name.endswith(f"/{digits}")
+    is_truce = log.name.startswith(_ORIGIN_BEGINS)
+    return is_truce and log.name.endswith(f"/{log.key.long_id}")
 
 
 def _is_split(found: SplitView, small: Checkpoint, large: Checkpoint) -> bool:

@@ -161,7 +161,9 @@ def test_enrolled_participant_signs_with_a_key_of_its_own(
     )
     record = Record.opened(writer.record.folder)
     assert record.entry(index).envelope.key == enrolled.key.id
-    assert record.entry(index).envelope.key != record.participants.by_id[OPERATOR].key.id
+    assert (
+        record.entry(index).envelope.key != record.participants.by_id[OPERATOR].key.id
+    )
     assert verify_record(record.folder).faults == ()
     with pytest.raises(InvalidStatement, match="already enrolled"):
         writer.enrol(patrol, "Patrol 7", (Role.CONTRIBUTOR,))

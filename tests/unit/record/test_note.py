@@ -163,6 +163,10 @@ NAME, HASH, MATERIAL = KEY.split("+", 2)
         (f"{NAME}+{HASH}+{base64.b64encode(b'2' * 33).decode()}", "type 50"),
         (f"{NAME}+{HASH}+", "type none"),
         (f"{NAME}+{HASH}+!", "not base64"),
+        (
+            f"{NAME}+{HASH}+{base64.b64encode(bytes([1, 1]) + bytes(31)).decode()}",
+            "prime",
+        ),
     ],
 )
 def test_what_is_no_key_is_refused(text: str, reason: str) -> None:

@@ -28,7 +28,6 @@ from truce.record.note import (
     signature_lines,
 )
 from truce.record.policy import (
-    NO_QUORUM,
     Policy,
     PolicyWitness,
     Witnessed,
@@ -94,8 +93,7 @@ def policy_of(record: Record) -> Policy:
     Raises:
         InvalidValue: it cannot be read.
     """
-    text = getattr(record.founding, "witness_policy", f"quorum {NO_QUORUM}\n")
-    return policy_from_text(text, may_name_logs=False)
+    return policy_from_text(record.founding.witness_policy, may_name_logs=False)
 
 
 def ask_witnesses(
