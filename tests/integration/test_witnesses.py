@@ -376,9 +376,11 @@ def test_two_histories_shown_to_two_witnesses_are_caught_by_both_in_one_round(
     for witness in (a, b):
         assert witness.evidence(), "a witness was not told"
         for raw in witness.evidence():
-            verify_split_view(raw, log=log)
-            with pytest.raises(ProofFails):
-                verify_split_view(raw.replace(b'"path":[', b'"path":["', 1), log=log)
+            # With nothing beside it: the origin names the key.
+            assert verify_split_view(raw).log == log
+            for at in range(0, len(raw), 7):
+                with pytest.raises(ProofFails):
+                    verify_split_view(raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :])
     shown = WitnessesOverHttp()
     assert shown.log_at(a.url).file(f"{origin_hash(log.name)}/split-view", 300_000)
 
@@ -715,6 +717,20 @@ def test_the_commands_of_the_guide(record: Path, fork: Path, party: Party) -> No
     verify_split_view(out.read_bytes(), log=key_of(record))
     assert run("witness", "verify-split", str(out), "--vkey", line.strip())[0] == 0
     assert run("witness", "verify-split", str(path), "--vkey", line.strip())[0] == 1
+    assert run("witness", "verify-split", str(out))[0] == 0
+    new = party.tmp_path / "founded"
+    for faulty in (b"quorum nobody\n", b"log x\n" + rules.encode(), b"\xff"):
+        path.write_bytes(faulty)
+        words = ("init", str(new), "--kind", "study", "--policy", str(path))
+        assert run(*words)[0] == 2
+        assert not new.exists()
+    path.write_text(rules)
+    assert run("init", str(new), "--kind", "study", "--policy", str(path))[0] == 0
+    founded = Record.opened(new)
+    assert founded.founding.witness_policy == rules
+    know_log(folder, key_of(new), "")
+    assert run("witness", "ask", str(new))[0] == 0
+    assert witnessed_size(new) == founded.size
     assert run("witness", "compare", str(record), "http://127.0.0.1:9")[0] == 3
     assert run("witness", "compare", "http://127.0.0.1:9", north.url)[0] == 2
     assert run("witness", "compare", str(record), "north")[0] == 2

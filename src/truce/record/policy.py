@@ -139,6 +139,22 @@ def policy_from_bytes(raw: bytes) -> Policy:
     return policy_from_text(raw.decode("utf-8", "surrogateescape"))
 
 
+def founding_policy_from_bytes(raw: bytes) -> str:
+    """The text of a file as a founding states it, once it is shown to be a policy.
+
+    A founding is JSON, so what is no UTF-8 cannot stand in one.
+
+    Raises:
+        InvalidValue: it cannot be read, names a log, or is no UTF-8.
+    """
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidValue(f"policy: not UTF-8: {error}") from error
+    policy_from_text(text, may_name_logs=False)
+    return text
+
+
 def policy_text(count: int, witnesses: Iterable[PolicyWitness]) -> str:
     """The text of a policy that asks for any `count` of these witnesses.
 
@@ -280,6 +296,7 @@ __all__ = [
     "PolicyWitness",
     "Witnessed",
     "assess_witnesses",
+    "founding_policy_from_bytes",
     "policy_from_bytes",
     "policy_from_text",
     "policy_text",
