@@ -129,8 +129,8 @@ def test_what_this_copy_lacks_is_absent_and_not_withheld(
     """A payload that was erased is another answer than one that is kept back."""
     read = PayloadReader.read
 
-    def without_8(self: PayloadReader, index: int, size: int) -> Any:
-        return None if index == 8 else read(self, index, size)
+    def without_8(self: PayloadReader, index: int) -> Any:
+        return None if index == 8 else read(self, index)
 
     monkeypatch.setattr(PayloadReader, "read", without_8)
     out = tmp_path / "exercise-erased"

@@ -28,7 +28,7 @@ from truce.record.handed_in import (
 from truce.record.log import InclusionProof, Record
 from truce.record.unsealed import Unsealed
 from truce.record.verify import Fault, Verification, verify_record
-from truce.record.writer import OPERATOR, Clock, RecordWriter
+from truce.record.writer import OPERATOR, Clock, RecordWriter, finish_commits
 
 __all__ = [
     "ENROLMENT",
@@ -48,6 +48,7 @@ __all__ = [
     "Role",
     "Unsealed",
     "Verification",
+    "finish_commits",
     "found_record",
     "sign_statement",
     "statement_file",

@@ -168,23 +168,17 @@ class Record:
             )
         return next(self.entries(index, index + 1))
 
-    def salted(self, index: StatementIndex) -> SaltedPayload:
+    def salted(self, index: StatementIndex) -> SaltedPayload | None:
         """What a statement states and the salt of its commitment, once they are shown
-        to be what was sealed.
+        to be what was sealed; None where this copy does not have them.
 
         Raises:
             ProofFails: the payload is not the one that the header commits to.
-            UnavailableRecord: the payload is missing.
+            UnavailableRecord: its file is missing.
         """
         entry = self.entry(index)
         salted = self._payloads.read(index)
-        if salted is None:
-            raise UnavailableRecord(
-                f"statement {index}: this copy does not have its payload; ask for it "
-                "where the whole record is kept",
-                is_retry_safe=False,
-            )
-        if commitment_of(*salted) != entry.header.commitment:
+        if salted is not None and commitment_of(*salted) != entry.header.commitment:
             raise ProofFails(
                 f"statement {index}: its payload is not what was sealed",
                 code=ProofCode.PAYLOAD,
@@ -196,9 +190,16 @@ class Record:
 
         Raises:
             ProofFails: the payload is not the one that the header commits to.
-            UnavailableRecord: the payload is missing.
+            UnavailableRecord: this copy does not have it, or its file is missing.
         """
-        return self.salted(index).payload
+        salted = self.salted(index)
+        if salted is None:
+            raise UnavailableRecord(
+                f"statement {index}: this copy does not have its payload; ask for it "
+                "where the whole record is kept",
+                is_retry_safe=False,
+            )
+        return salted.payload
 
     def proof(self, index: StatementIndex) -> InclusionProof:
         """The proof that a statement stands in the log as of now."""

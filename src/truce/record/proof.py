@@ -200,12 +200,14 @@ def proof_of_statement(
     record: Record,
     index: StatementIndex,
     *,
-    prefix: bytes = b"",
+    prefix: bytes | None = None,
     checkpoint: bytes | None = None,
 ) -> TlogProof:
     """The proof that a statement stands in a record, with all that its check needs.
 
-    `prefix` is what stands before the file's bytes in the payload. `checkpoint` is the
+    `prefix` is what stands before the file's bytes in the payload. None proves the
+    entry alone, and then the salt is not given either: with it anybody could test a
+    guess of what is withheld. `checkpoint` is the
     note to prove it in, e.g. one that witnesses cosigned; the record's newest if None.
 
     Raises:
@@ -228,8 +230,8 @@ def proof_of_statement(
     extra = ProofExtra(
         chain=tuple(_link_of(record, link, shown.size) for link in links),
         entry=entry.raw,
-        prefix=prefix,
-        salt=record.salted(index).salt,
+        prefix=prefix or b"",
+        salt=b"" if prefix is None else record.salted(index).salt,
     )
     return TlogProof(
         index=index,

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Final
 
 from truce.errors import InvalidRecord, ProofFails, UnavailableRecord
-from truce.record._durable import DurableWrites, replace_durably, sync_folder
+from truce.record._durable import Writes, replace_durably, sync_folder
 from truce.record.log import Record
 from truce.record.merkle import range_hash
 from truce.record.note import Checkpoint, verify_checkpoint
@@ -102,10 +102,10 @@ def keep_timestamp(folder: Path, fresh: KeptTimestamp) -> KeptTimestamp:
         sizes = timestamp_sizes(folder)
         if fresh.size in sizes:
             return kept_timestamp(folder, fresh.size)
-        writes = DurableWrites()
+        writes = Writes()
         writes.write(room / f"{fresh.size}.note", fresh.note)
         writes.write(room / f"{fresh.size}.tsr", fresh.response)
-        writes.flush()  # (2)
+        writes.sync()  # (2)
         lines = "".join(f"{size}\n" for size in sorted({*sizes, fresh.size}))
         replace_durably(room / "index", lines.encode())  # (3)
     return fresh

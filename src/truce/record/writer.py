@@ -12,6 +12,7 @@ from typing import Final, Self
 from truce.errors import (
     InvalidStatement,
     OutcomeUnknown,
+    ProofFails,
     RefusalCode,
     RefusedStatement,
     TruceError,
@@ -38,8 +39,10 @@ from truce.record.handed_in import (
     sign_statement,
     verify_handed_in,
 )
+from truce.record.journal import Journal, journal_path
 from truce.record.keys import SecretKey, kept_key, key_path
 from truce.record.log import Record, checkpoint_bytes, founding_of
+from truce.record.note import checkpoint_from_note
 from truce.record.payloads import SaltedPayload
 from truce.record.queue import CommitQueue, Waiting
 from truce.record.seen import SPAN, SeenCommitments
@@ -402,6 +405,39 @@ def _fail(callers: Iterable[_Caller], error: TruceError) -> None:
         caller.failure = error
 
 
+def finish_commits(folder: Path) -> None:
+    """Finishes what a crash broke off, before a record is read.
+
+    Does nothing where there is nothing to finish, where somebody is writing, and where
+    this process may not: a reader then sees the record as the crash left it.
+    """
+    if not _has_unfinished(folder):
+        return
+    with suppress(TruceError, OSError):
+        lock = locked(folder)
+        try:
+            key = SecretKey.loaded(key_path(folder, "log"))
+            committer = Committer(folder, founding_of(folder).origin, key)
+            committer.recover()
+            committer.close()
+        finally:
+            os.close(lock)
+
+
+def _has_unfinished(folder: Path) -> bool:
+    try:
+        journal = Journal.opened(journal_path(folder))
+        if journal is None:
+            return False
+        journal.close()
+        size = checkpoint_from_note(checkpoint_bytes(folder)).size
+        return bool(journal.frames) or size != journal.base
+    except UnavailableRecord:
+        return False
+    except ProofFails:
+        return True
+
+
 def locked(folder: Path) -> int:
     """The lock of a record's folder, held until the descriptor is closed.
 
@@ -428,4 +464,4 @@ def locked(folder: Path) -> int:
     return descriptor
 
 
-__all__ = ["OPERATOR", "Clock", "RecordWriter", "locked"]
+__all__ = ["OPERATOR", "Clock", "RecordWriter", "finish_commits", "locked"]

@@ -88,6 +88,17 @@ def test_an_older_checkpoint_may_be_proved_in(sealed: RecordWriter) -> None:
         proof_of_statement(sealed.record, StatementIndex(7))
 
 
+def test_a_proof_of_the_entry_alone_gives_no_salt(sealed: RecordWriter) -> None:
+    """With the salt anybody could test guesses of a payload that is withheld."""
+    made = proof_of_statement(sealed.record, StatementIndex(3))
+    extra = extra_from_bytes(made.extra)
+    assert (extra.salt, extra.prefix) == (b"", b"")
+    assert sealed.record.salted(StatementIndex(3)).salt not in made.extra
+    assert not verify_proof(made.raw()).is_payload_proved
+    with pytest.raises(ProofFails, match="not what it sealed"):
+        verify_proof(made.raw(), file=LABEL + FILE)
+
+
 def test_another_file_is_refused(sealed: RecordWriter) -> None:
     """One byte more or less is another file."""
     raw = proof(sealed, 3).raw()
@@ -212,7 +223,7 @@ def test_what_only_looks_like_an_enrolment_is_refused(
             )
         ]
     )
-    made = proof_of_statement(sealed.record, StatementIndex(5))
+    made = proof_of_statement(sealed.record, StatementIndex(5), prefix=b"")
     extra = extra_from_bytes(made.extra)
     posing = ChainLink(
         index=5,

@@ -13,7 +13,6 @@ from truce.record import Record
 from truce.record.merkle import leaf_hash
 from truce.release import Reader, StatementProof, release_proof
 from truce.statements import Delivery
-from truce.workflows.custody._proof import salted
 
 PROOF_SUFFIX: Final = ".tlog-proof"
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
@@ -101,7 +100,7 @@ def _payload(record: Record, index: int, reader: Reader) -> tuple[Given, bytes]:
     """What the gate gives this reader of a payload. It asks the gate even where there
     is nothing to give: withheld and absent are two answers.
     """
-    found = salted(record, index)
+    found = record.salted(StatementIndex(index))
     proof = record.proof(StatementIndex(index))
     released = release_proof(
         StatementProof(

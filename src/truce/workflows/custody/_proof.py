@@ -7,31 +7,15 @@ import base64
 from collections.abc import Iterator
 
 from truce.canonical import Json, canonical_json
-from truce.errors import ProofFails, UnavailableRecord
+from truce.errors import UnavailableRecord
 from truce.identifiers import ParticipantId, StatementIndex
 from truce.record import ENROLMENT, Record
-from truce.record.envelope import commitment_of
 from truce.record.founding import enrolment_from_payload
 from truce.record.merkle import inclusion_path
 from truce.record.note import checkpoint_from_note
 from truce.record.payloads import SaltedPayload
 from truce.record.tiles import TileReader
 from truce.record.timestamps import verify_own_note
-
-
-def salted(record: Record, index: int) -> SaltedPayload | None:
-    """A statement's salt and payload, once they are shown to be what was sealed; None
-    where this copy of the record says that it does not have them.
-
-    Raises:
-        ProofFails: the payload is not the one that the header commits to.
-        UnavailableRecord: a file of the record is missing.
-    """
-    found: SaltedPayload | None = record._payloads.read(index, record.size)
-    committed = record.entry(StatementIndex(index)).header.commitment
-    if found is not None and commitment_of(*found) != committed:
-        raise ProofFails(f"statement {index}: its payload is not what was sealed")
-    return found
 
 
 def proof_text(
@@ -134,7 +118,7 @@ def _link(record: Record, index: int, size: int) -> Json:
 
 
 def _given(record: Record, index: int) -> SaltedPayload:
-    found = salted(record, index)
+    found = record.salted(StatementIndex(index))
     if found is None:
         raise UnavailableRecord(
             f"statement {index}: its payload is not in this copy of the record; "
@@ -153,4 +137,4 @@ def _base64(raw: bytes) -> str:
     return base64.b64encode(raw).decode()
 
 
-__all__ = ["named_by_proof", "note_for", "proof_text", "salted", "witnessed_note"]
+__all__ = ["named_by_proof", "note_for", "proof_text", "witnessed_note"]
