@@ -15,7 +15,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from truce.canonical import Json, canonical_json, json_from_bytes
-from truce.errors import InvalidInput, InvalidValue, ProofCode, ProofFails
+from truce.errors import (
+    InvalidInput,
+    InvalidValue,
+    ProofCode,
+    ProofFails,
+    UnavailableRecord,
+)
 from truce.identifiers import ParticipantId, StatementIndex
 from truce.record.envelope import (
     Entry,
@@ -231,7 +237,7 @@ def proof_of_statement(
         chain=tuple(_link_of(record, link, shown.size) for link in links),
         entry=entry.raw,
         prefix=prefix or b"",
-        salt=b"" if prefix is None else record.salted(index).salt,
+        salt=b"" if prefix is None else _salted(record, index).salt,
     )
     return TlogProof(
         index=index,
@@ -377,13 +383,23 @@ def _link_of(record: Record, index: StatementIndex, size: int) -> ChainLink:
         index=index,
         entry=record.entry(index).raw,
         path=_path_of(record, index, size),
-        salted=record.salted(index),
+        salted=_salted(record, index),
     )
 
 
 def _path_of(record: Record, index: StatementIndex, size: int) -> tuple[bytes, ...]:
     tiles = TileReader(record.folder / "log", record.size)
     return inclusion_path(tiles.node, index, size)
+
+
+def _salted(record: Record, index: StatementIndex) -> SaltedPayload:
+    found = record.salted(index)
+    if found is None:
+        raise UnavailableRecord(
+            f"statement {index}: its payload is not in this copy; ask who has it",
+            is_retry_safe=False,
+        )
+    return found
 
 
 def _link(value: Json) -> ChainLink:
