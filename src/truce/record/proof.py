@@ -49,9 +49,11 @@ from truce.record.note import (
     SIZE_PATTERN,
     Checkpoint,
     checkpoint_from_note,
+    note_from_bytes,
     verify_checkpoint,
 )
 from truce.record.payloads import SaltedPayload
+from truce.record.policy import Witnessed, assess_witnesses, policy_from_text
 from truce.record.tiles import TileReader
 
 SUFFIX: Final = ".tlog-proof"
@@ -63,8 +65,9 @@ _PATH_MAX: Final = 64
 # Founding and enrolment hold no deliveries, so a proof stays small; a file that is much
 # larger was made to keep a reader busy.
 PROOF_SIZE_MAX: Final = 16 * 1024 * 1024
-# Entry 0 alone, or entry 0 and the enrolment of the maker.
-_CHAIN_MAX: Final = 2
+# Entry 0, the enrolment of the maker, and those of the operators who enrolled: nobody
+# hands the right on this often.
+_CHAIN_MAX: Final = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +141,7 @@ class Proved:
     index: StatementIndex
     entry: Entry
     is_payload_proved: bool
+    witnessed: Witnessed
 
 
 def tlog_proof_from_bytes(raw: bytes) -> TlogProof:
@@ -229,10 +233,7 @@ def proof_of_statement(
             f"checkpoint of size {shown.size}: expected one over statement {index}, "
             f"and at most {record.size}, which this copy holds"
         )
-    founded = {p.id for p in record.founding.participants}
-    links = [StatementIndex(0)]
-    if entry.header.by not in founded:
-        links.append(_enrolment_of(record, entry.header.by, index))
+    links = _links_to(record, entry.header.by, index)
     extra = ProofExtra(
         chain=tuple(_link_of(record, link, shown.size) for link in links),
         entry=entry.raw,
@@ -251,7 +252,8 @@ def verify_proof(raw: bytes, *, file: bytes | None = None) -> Proved:
     """What a proof shows, offline: about the statement, and about a file's bytes.
 
     1. Entry 0 is included, and founds the record of the checkpoint's origin.
-    2. The log's signature.
+    2. The log's signature, and the cosignatures of the founding's witnesses: all that
+       are there must hold, and whether they are enough is told.
     3. The maker's enrolment: included, and made by an operator.
     4. The entry's inclusion and signature; with a file, its commitment.
 
@@ -269,8 +271,16 @@ def verify_proof(raw: bytes, *, file: bytes | None = None) -> Proved:
         verify_checkpoint(  # (2)
             proof.checkpoint, origin=founding.origin, key=founding.log_key
         )
+        policy = policy_from_text(founding.witness_policy, may_name_logs=False)
+        witnessed = assess_witnesses(
+            policy, note_from_bytes(proof.checkpoint), now=None
+        )
+        after = 0
         for link in extra.chain[1:]:  # (3)
-            _verify_enrolment(link, checkpoint, participants, before=proof.index)
+            _verify_enrolment(
+                link, checkpoint, participants, after=after, before=proof.index
+            )
+            after = link.index
     except InvalidInput as error:
         raise ProofFails(f"proof's chain: {error}") from error
     entry = _included(extra.entry, proof.index, proof.path, checkpoint)  # (4)
@@ -287,6 +297,7 @@ def verify_proof(raw: bytes, *, file: bytes | None = None) -> Proved:
         index=StatementIndex(proof.index),
         entry=entry,
         is_payload_proved=file is not None,
+        witnessed=witnessed,
     )
 
 
@@ -310,11 +321,17 @@ def _founding_of(
 
 
 def _verify_enrolment(
-    link: ChainLink, checkpoint: Checkpoint, participants: Participants, *, before: int
+    link: ChainLink,
+    checkpoint: Checkpoint,
+    participants: Participants,
+    *,
+    after: int,
+    before: int,
 ) -> None:
-    if not 0 < link.index < before:
+    if not after < link.index < before:
         raise ProofFails(
-            f"enrolment is statement {link.index}, expected one before {before}"
+            f"enrolment is statement {link.index}, expected one after {after} and "
+            f"before {before}"
         )
     entry = _included(link.entry, link.index, link.path, checkpoint)
     _verify_payload(link, entry)
@@ -364,6 +381,22 @@ def _verify_maker(entry: Entry, participants: Participants) -> None:
             code=ProofCode.SIGNATURE,
         )
     verify_signature(entry.envelope, maker.key)
+
+
+def _links_to(
+    record: Record, maker: ParticipantId, before: StatementIndex
+) -> list[StatementIndex]:
+    """The founding, and the enrolments that lead to a maker, in their order.
+
+    An operator who was enrolled later may enrol as well, so there may be several.
+    """
+    founded = {participant.id for participant in record.founding.participants}
+    links: list[StatementIndex] = []
+    while maker not in founded:
+        before = _enrolment_of(record, maker, before)
+        links.append(before)
+        maker = record.entry(before).header.by
+    return [StatementIndex(0), *reversed(links)]
 
 
 def _enrolment_of(

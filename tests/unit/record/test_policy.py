@@ -15,6 +15,7 @@ from truce.record.policy import (
     policy_from_text,
     policy_text,
 )
+from truce_verify import notes as independent
 
 LOG = InventedLog(words(5))
 NAMES = ("X1", "X2", "X3", "Y1", "Y2", "Y3")
@@ -169,6 +170,17 @@ def test_what_is_no_policy_is_refused(text: str, reason: str) -> None:
     """Each rule of the format, broken once, with the line."""
     with pytest.raises(InvalidValue, match=reason):
         policy_from_text(text)
+
+
+@pytest.mark.parametrize("count", range(7))
+def test_the_independent_verifier_counts_the_same(count: int) -> None:
+    """Every set of witnesses, under the standard's own example."""
+    text = "".join(EXAMPLE.splitlines(keepends=True)[1:])
+    policy, theirs = policy_from_text(text), independent.policy_from_text(text)
+    for names in combinations(NAMES, count):
+        found = assess_witnesses(policy, cosigned(*names), now=NOW)
+        keys = {key_of(name).public.raw for name in names}
+        assert theirs.is_satisfied(keys) is found.is_satisfied
 
 
 def test_all_faults_are_told_together() -> None:

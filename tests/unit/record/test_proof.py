@@ -22,6 +22,9 @@ from truce.record.proof import (
     tlog_proof_from_bytes,
     verify_proof,
 )
+from truce_verify import Report, Wrong
+from truce_verify import proofs as independent
+from truce_verify.notes import Trust
 
 FILE = b"what the patrol saw"
 LABEL = b'{"file":"patrol.txt"}\n'
@@ -86,6 +89,47 @@ def test_an_older_checkpoint_may_be_proved_in(sealed: RecordWriter) -> None:
         proof_of_statement(sealed.record, StatementIndex(6), checkpoint=before)
     with pytest.raises(InvalidRecord, match="statement 7 does not exist"):
         proof_of_statement(sealed.record, StatementIndex(7))
+
+
+def test_who_was_enrolled_by_an_enrolled_operator_is_proved(
+    sealed: RecordWriter,
+) -> None:
+    """The right to enrol may be handed on; the chain has every step, in order."""
+    deputy, patrol = ParticipantId("deputy"), ParticipantId("patrol-9")
+    sealed.enrol(deputy, "Deputy", (Role.OPERATOR,))
+    # The enrolment of one more, in the deputy's name.
+    sealed.enrol(patrol, "Patrol 9", (Role.INTAKE,))
+    first = proof(sealed, 6).raw()
+    assert verify_proof(first)
+    own = dataclasses.replace(statement(LABEL + FILE), by=deputy)
+    sealed.seal([own])
+    made = proof(sealed, 7)
+    assert [link.index for link in extra_from_bytes(made.extra).chain] == [0, 5]
+    assert verify_proof(made.raw(), file=FILE).entry.header.by == deputy
+    extra = extra_from_bytes(made.extra)
+    twice = replace(extra, chain=(*extra.chain, extra.chain[1]))
+    with pytest.raises(ProofFails, match="expected one after 5"):
+        verify_proof(replace(made, extra=twice.raw()).raw(), file=FILE)
+
+
+def test_the_independent_verifier_agrees(sealed: RecordWriter) -> None:
+    """What one takes the other takes, and so for what both refuse."""
+    made = proof(sealed, 3)
+    extra = extra_from_bytes(made.extra)
+    changed = [replace(made, extra=c(extra).raw()).raw() for c in CHANGES.values()]
+    for raw in (made.raw(), *changed):
+        own = True
+        try:
+            verify_proof(raw, file=FILE)
+        except ProofFails:
+            own = False
+        theirs = True
+        try:
+            independent.verify_proof(raw, FILE, Trust(), Report("x", "any"))
+        except Wrong:
+            theirs = False
+        assert own is theirs
+        assert own is (raw == made.raw())
 
 
 def test_a_proof_of_the_entry_alone_gives_no_salt(sealed: RecordWriter) -> None:
@@ -279,7 +323,7 @@ def test_another_form_is_refused(sealed: RecordWriter, old: bytes, new: bytes) -
         b'{"chain":[],"entry":1,"prefix":"","salt":""}',
         b'{"chain":[],"entry":"!","prefix":"","salt":""}',
         b'{"chain":[1],"entry":"","prefix":"","salt":""}',
-        b'{"chain":[1,2,3],"entry":"","prefix":"","salt":""}',
+        b'{"chain":[' + b",".join([b"1"] * 65) + b'],"entry":"","prefix":"","salt":""}',
         b'{"chain": [],"entry":"","prefix":"","salt":""}',
         (
             b'{"chain":[{"entry":"","index":-1,"path":[],"payload":"","salt":""}],'

@@ -17,6 +17,9 @@ from truce.record.split_view import (
     split_view_of,
     verify_split_view,
 )
+from truce_verify import Report, Wrong
+from truce_verify import proofs as independent
+from truce_verify.notes import Trust
 
 LOG = InventedLog(words(40))
 FORK = InventedLog(words(40, fork_at=5))
@@ -153,10 +156,35 @@ def test_a_changed_split_view_is_refused(raw: bytes) -> None:
         verify_split_view(raw)
 
 
+@pytest.mark.parametrize(
+    ("small", "large"), [(1, 9), (6, 6), (6, 7), (8, 9), (16, 40), (40, 40)]
+)
+def test_the_independent_verifier_takes_it_too(small: int, large: int) -> None:
+    """Evidence that only its maker can read is none."""
+    report = Report("x", "any")
+    fork = InventedLog(words(40, fork_at=0))
+    found = split_view_of(
+        LOG.vkey,
+        LOG.note(small),
+        fork.note(large),
+        path=fork.path(small, large),
+        root=fork.root(small),
+    )
+    assert found is not None
+    independent.verify_split_view(found.raw(), Trust(), report)
+    assert report.origin == LOG.origin
+
+
 def test_every_changed_byte_is_found() -> None:
-    """No byte of the file is there for nothing."""
+    """No byte of the file is there for nothing, for either verifier."""
     raw = split(6, 9).raw()
     for at in range(len(raw)):
+        with pytest.raises(Wrong):
+            independent.verify_split_view(
+                raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :],
+                Trust(),
+                Report("x", "any"),
+            )
         with pytest.raises(ProofFails):
             verify_split_view(raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :])
 
