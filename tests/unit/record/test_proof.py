@@ -10,7 +10,13 @@ from tests.unit.record.conftest import statement
 from truce.errors import InvalidRecord, ProofFails
 from truce.identifiers import ParticipantId, StatementIndex
 from truce.record import RecordWriter, Role, Unsealed
-from truce.record.founding import Founding, founding_from_payload
+from truce.record.founding import (
+    Founding,
+    Participant,
+    enrolment_payload,
+    founding_from_payload,
+)
+from truce.record.keys import kept_key
 from truce.record.note import Note, note_from_bytes
 from truce.record.payloads import SaltedPayload
 from truce.record.proof import (
@@ -97,19 +103,23 @@ def test_who_was_enrolled_by_an_enrolled_operator_is_proved(
     """The right to enrol may be handed on; the chain has every step, in order."""
     deputy, patrol = ParticipantId("deputy"), ParticipantId("patrol-9")
     sealed.enrol(deputy, "Deputy", (Role.OPERATOR,))
-    # The enrolment of one more, in the deputy's name.
-    sealed.enrol(patrol, "Patrol 9", (Role.INTAKE,))
-    first = proof(sealed, 6).raw()
-    assert verify_proof(first)
-    own = dataclasses.replace(statement(LABEL + FILE), by=deputy)
-    sealed.seal([own])
+    key = kept_key(sealed.record.folder, patrol).public
+    enrolled = Participant(id=patrol, name="Patrol 9", key=key, roles=(Role.INTAKE,))
+    sealed.seal(
+        [replace(statement(enrolment_payload([enrolled])), kind="enrolment", by=deputy)]
+    )
+    sealed.seal([replace(statement(LABEL + FILE), by=patrol)])
     made = proof(sealed, 7)
-    assert [link.index for link in extra_from_bytes(made.extra).chain] == [0, 5]
-    assert verify_proof(made.raw(), file=FILE).entry.header.by == deputy
     extra = extra_from_bytes(made.extra)
+    assert [link.index for link in extra.chain] == [0, 5, 6]
+    assert verify_proof(made.raw(), file=FILE).entry.header.by == patrol
+    independent.verify_proof(made.raw(), FILE, Trust(), Report("x", "any"))
     twice = replace(extra, chain=(*extra.chain, extra.chain[1]))
-    with pytest.raises(ProofFails, match="expected one after 5"):
+    with pytest.raises(ProofFails, match="expected one after 6"):
         verify_proof(replace(made, extra=twice.raw()).raw(), file=FILE)
+    short = replace(extra, chain=(extra.chain[0], extra.chain[2]))
+    with pytest.raises(ProofFails, match="not enrolled"):
+        verify_proof(replace(made, extra=short.raw()).raw(), file=FILE)
 
 
 def test_the_independent_verifier_agrees(sealed: RecordWriter) -> None:
