@@ -21,6 +21,7 @@ from truce.cli import (
     run,
     score,
     timestamp,
+    witness,
 )
 
 app = typer.Typer(
@@ -36,6 +37,7 @@ app.add_typer(agreement.app, name="agreement")
 app.add_typer(replay.app, name="replay")
 app.add_typer(report.app, name="report")
 app.add_typer(score.app, name="score")
+app.add_typer(witness.app, name="witness")
 
 
 def main() -> None:

@@ -12,6 +12,8 @@ from truce.errors import InvalidInput
 from truce.identifiers import FeedName, ParticipantId
 from truce.observations.read import FEEDS
 from truce.record import OPERATOR, RecordKind, finish_commits, verify_record
+from truce.record.founding import NO_WITNESSES
+from truce.record.policy import founding_policy_from_bytes
 from truce.statements import Delivery
 from truce.workflows.checking.digest import picture_digest, state_digest
 from truce.workflows.founding.begin_record import begin_record
@@ -27,16 +29,26 @@ def init(
     name: Annotated[
         str, typer.Option(help="What people call it; the folder's name if not given.")
     ] = "",
+    policy: Annotated[
+        Path | None,
+        typer.Option(help="Whose cosignatures count: truce witness policy."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Begins a record: founds it, and seals the method and the land it is read by."""
     with errors_as_codes():
+        rules = (
+            founding_policy_from_bytes(bytes_of_file(policy))
+            if policy
+            else NO_WITNESSES
+        )
         writer = begin_record(
             folder,
             kind=kind,
             name=name or folder.resolve().name,
             land=shipped_land(),
             clock=wall_clock,
+            witness_policy=rules,
         )
         origin, size = writer.record.origin, writer.record.size
         writer.close()

@@ -17,6 +17,8 @@ from truce.record import (
     Unsealed,
     found_record,
 )
+from truce.record.founding import NO_WITNESSES
+from truce.record.policy import policy_from_text
 from truce.statements import AgreementText, BaseMap, GazetteerTable
 from truce.workflows.founding.methods import methods_in_force
 from truce.workflows.intake.seal import seal
@@ -38,17 +40,26 @@ def begin_record(
     land: Land,
     clock: Clock,
     participants: Iterable[tuple[ParticipantId, str, tuple[Role, ...]]] = (),
+    witness_policy: str = NO_WITNESSES,
 ) -> RecordWriter:
     """Founds a record and seals the method and the land it is read by.
 
+    `witness_policy` stands for as long as the record does: see decision 0013.
+
     Raises:
         InvalidRecord: the folder is not empty.
-        InvalidValue: the name, or the gazetteer, cannot be used.
+        InvalidValue: the name, the gazetteer or the policy cannot be used.
         UnavailableRecord: the folder cannot be written.
     """
     gazetteer_from_bytes(land.gazetteer.table)
+    policy_from_text(witness_policy, may_name_logs=False)
     writer = found_record(
-        folder, kind=kind, name=name, clock=clock, participants=participants
+        folder,
+        kind=kind,
+        name=name,
+        clock=clock,
+        participants=participants,
+        witness_policy=witness_policy,
     )
     payloads = (
         *(("method", method.payload()) for method in methods_in_force()),

@@ -1,0 +1,1 @@
+"""Witnessing: being a witness, asking witnesses, and comparing what they were shown."""
