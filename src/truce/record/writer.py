@@ -96,6 +96,9 @@ class RecordWriter:
             InvalidRecord: the folder holds no record.
             UnavailableRecord: another writer holds it, or a key is missing.
         """
+        if not journal_path(folder).exists():
+            # Without a journal only a checkpoint can say what stands.
+            Record.opened(folder)
         founding = founding_of(folder)
         lock = locked(folder)
         try:
