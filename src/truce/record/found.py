@@ -27,8 +27,9 @@ from truce.record.handed_in import sign_statement
 from truce.record.journal import Journal, journal_path
 from truce.record.keys import SecretKey, kept_key, key_path
 from truce.record.log import founding_of
+from truce.record.recover import locked
 from truce.record.unsealed import Unsealed
-from truce.record.writer import OPERATOR, Clock, RecordWriter, locked
+from truce.record.writer import OPERATOR, Clock, RecordWriter
 
 # What founding itself makes, and so may have left when it was broken off.
 _OURS: Final = frozenset({"index", "journal", "keys", "lock", "log", "payloads"})
