@@ -45,11 +45,12 @@ def _taken(writer: RecordWriter, name: str, raw: bytes) -> TakenIn:
 def _verify_kind(writer: RecordWriter, handed: HandedIn) -> None:
     """Returns where the maker may state this kind, and the payload can be read.
 
-    A maker who is not enrolled is left to the record, which knows it by another code.
+    Another record's statement, and a maker who is not enrolled, are left to the record,
+    which knows them by codes of their own.
     """
     header = handed.envelope.header
     maker = writer.record.participants.by_id.get(header.by)
-    if maker is None:
+    if maker is None or header.record != writer.record.origin:
         return
     try:
         kind = kind_of(header.kind, header.schema)
