@@ -38,12 +38,13 @@ def _has_unfinished(folder: Path) -> bool:
         if journal is None:
             return False
         journal.close()
-        size = checkpoint_from_note(checkpoint_bytes(folder)).size
-        return bool(journal.frames) or size != journal.base
     except UnavailableRecord:
         return False
-    except ProofFails:
+    try:
+        size = checkpoint_from_note(checkpoint_bytes(folder)).size
+    except (UnavailableRecord, ProofFails):
         return True
+    return bool(journal.frames) or size != journal.base
 
 
 def locked(folder: Path) -> int:

@@ -117,10 +117,13 @@ class RecordWriter:
         """Lets another writer in; this one may seal nothing more."""
         if self._lock < 0:
             return
-        # Nothing of this is needed: the next writer does what is left undone.
+        # Nothing of this is needed: the next writer does what is left undone. And one
+        # who took the folder over meanwhile must not find the journal restarted.
         with suppress(TruceError, OSError):
+            self._verify_alone()
             self._committer.close()
             self._remember_enrolments()
+        self._committer.close_journal()
         self._signatures.close()
         os.close(self._lock)
         self._lock = -1
@@ -235,7 +238,11 @@ class RecordWriter:
         except TruceError as error:
             _fail(callers, error)
             return
-        first, taken = self._committer.size, self._taken(callers)
+        try:
+            first, taken = self._committer.size, self._taken(callers)
+        except TruceError as error:
+            _fail(callers, error)
+            return
         try:
             self._commit([pair for _, pairs in taken for pair in pairs], is_followed)
         except TruceError as error:
