@@ -72,7 +72,7 @@ CLIENTS: Final = 64
 ROUNDS: Final = 200
 ROWS: Final = 5_000
 SIZES: Final = {"1e4": 10_000, "1e6": 1_000_000, "1e7": 10_000_000}
-_CHUNK: Final = 4_096
+_CHUNK: Final = 16_384
 
 
 def now() -> datetime:
