@@ -24,6 +24,7 @@ from truce.errors import (
 )
 from truce.identifiers import ParticipantId, StatementIndex
 from truce.record.envelope import (
+    SALT_SIZE,
     Entry,
     commitment_of,
     entry_from_bytes,
@@ -286,10 +287,10 @@ def verify_proof(raw: bytes, *, file: bytes | None = None) -> Proved:
     entry = _included(extra.entry, proof.index, proof.path, checkpoint)  # (4)
     _verify_maker(entry, participants)
     if file is not None:
-        payload = extra.prefix + file
-        if commitment_of(extra.salt, payload) != entry.header.commitment:
+        if not _is_committed(SaltedPayload(extra.salt, extra.prefix + file), entry):
             raise ProofFails(
-                f"statement {proof.index}: this file is not what it sealed"
+                f"statement {proof.index}: this file is not what it sealed",
+                code=ProofCode.PAYLOAD,
             )
     return Proved(
         founding=founding,
@@ -366,11 +367,21 @@ def _included(
 
 
 def _verify_payload(link: ChainLink, entry: Entry) -> None:
-    if commitment_of(*link.salted) != entry.header.commitment:
+    if not _is_committed(link.salted, entry):
         raise ProofFails(
             f"statement {link.index}: its payload is not what was sealed",
             code=ProofCode.PAYLOAD,
         )
+
+
+def _is_committed(salted: SaltedPayload, entry: Entry) -> bool:
+    """Whether an entry commits to a payload under a salt of the one length.
+
+    The hash runs over both joined: a salt of another length would move bytes between
+    it and the payload, and prove a file that nobody sealed.
+    """
+    is_salt = len(salted.salt) == SALT_SIZE
+    return is_salt and commitment_of(*salted) == entry.header.commitment
 
 
 def _verify_maker(entry: Entry, participants: Participants) -> None:
