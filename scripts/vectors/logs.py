@@ -86,7 +86,7 @@ def _valid() -> Iterator[Json]:
         holds(**told, size=6, not_here=0),
     )
     same = small_log().seal("patrol-7", b"seen 1\n")
-    same_time = same.entries[:-1] + [same.entries[-1].replace(b":06Z", b":05Z")]
+    same_time = [*same.entries[:-1], same.entries[-1].replace(b":06Z", b":05Z")]
     same.entries[:] = same_time
     yield _record(
         "sealed-in-the-same-second",

@@ -74,7 +74,7 @@ def _valid() -> Iterator[Json]:
     )
     yield _proof(
         "proof-by-an-enrolled-maker",
-        "A deputy enrolled the sensor, and the operator the deputy: the chain has both.",
+        "A deputy enrolled the sensor, and the operator the deputy: both are there.",
         _BY_SENSOR.raw(),
         holds(**told, index=4, by="sensor-3", witnessed=False),
     )
@@ -298,8 +298,7 @@ def _posing() -> Iterator[tuple[str, str, Log, int, tuple[int, ...]]]:
     delivery.seal("stranger", _FILE)
     yield (
         "delivery-that-poses-as-enrolment",
-        "The operator sealed these bytes as they came in from somebody, and so they "
-        "enrol nobody.",
+        "The operator sealed these bytes as they came in; they enrol nobody.",
         delivery,
         2,
         (0, 1),
@@ -397,7 +396,7 @@ def _forms() -> Iterator[Json]:
         ),
     }
     for name, (says, raw) in told.items():
-        file = _FILE if name not in {"envelope-carried-from-another-record"} else None
+        file = None if name.startswith("envelope-carried") else _FILE
         yield _proof(name, says, raw, code, file=file)
 
 

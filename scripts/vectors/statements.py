@@ -242,7 +242,7 @@ def _makers() -> Iterator[tuple[str, str, str, bytes]]:
     key_id = key_of(_BY).public.id
     yield (
         "signature-by-another-maker",
-        "The operator signs in the patrol's name and says that the key is the patrol's.",
+        "The operator signs in the patrol's name, and says by the patrol's key.",
         "bad-signature",
         envelope(_HEADER, "operator", key_id=key_id),
     )

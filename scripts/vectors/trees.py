@@ -111,8 +111,8 @@ def _not_included() -> Iterator[Json]:
     )
     yield _inclusion(
         "node-that-poses-as-entry",
-        "Two hashes for an entry, a step further up, as if the tree were of six: a leaf "
-        "is hashed in another way than a node, so that this leads elsewhere.",
+        "Two hashes for an entry, a step up, as if the tree were of six: a leaf is "
+        "hashed in another way than a node, so that this leads elsewhere.",
         root,
         2,
         size=6,

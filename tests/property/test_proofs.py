@@ -166,8 +166,8 @@ def test_no_other_path_shows_inclusion(name: str, data: st.DataObject) -> None:
 def test_a_path_is_for_one_entry_at_one_place_of_one_tree(
     size: int, place: int, other: int
 ) -> None:
-    """RFC 9162, 2.1.3.2: "If leaf_index is greater than or equal to tree_size, then fail
-    the proof verification"; and otherwise the index decides on which side each hash is.
+    """RFC 9162, 2.1.3.2: "If leaf_index is greater than or equal to tree_size, then
+    fail the proof verification"; else the index says on which side each hash stands.
     """
     index = place % size
     path = inclusion_path(node, index, size)

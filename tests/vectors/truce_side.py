@@ -7,6 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from tests.vectors.reading import (
+    Answer,
+    Told,
+    bytes_of,
+    hashes_of,
+    table,
+    vectors,
+    write_files,
+)
 from typer.testing import CliRunner
 
 from truce.cli import app
@@ -41,15 +50,6 @@ from truce.record.note import (
 from truce.record.policy import assess_witnesses, policy_from_text
 from truce.record.proof import verify_proof
 from truce.record.split_view import verify_split_view
-from tests.vectors.reading import (
-    Answer,
-    Told,
-    bytes_of,
-    hashes_of,
-    table,
-    vectors,
-    write_files,
-)
 
 # Of an entry in a log truce says no more than which of these two it is.
 COARSE: Final = {

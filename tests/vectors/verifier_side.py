@@ -19,7 +19,8 @@ from tests.vectors.reading import (
 )
 from tests.verify import making
 
-from truce_verify import Report, Wrong, proofs as proof_checks
+from truce_verify import Report, Wrong
+from truce_verify import proofs as proof_checks
 from truce_verify.__main__ import main
 from truce_verify.entries import Makers, entry_from_bytes
 from truce_verify.notes import (

@@ -24,10 +24,9 @@ from truce.errors import (
 )
 from truce.identifiers import ParticipantId, StatementIndex
 from truce.record.envelope import (
-    SALT_SIZE,
     Entry,
-    commitment_of,
     entry_from_bytes,
+    is_committed,
     verify_signature,
 )
 from truce.record.founding import (
@@ -286,12 +285,11 @@ def verify_proof(raw: bytes, *, file: bytes | None = None) -> Proved:
         raise ProofFails(f"proof's chain: {error}") from error
     entry = _included(extra.entry, proof.index, proof.path, checkpoint)  # (4)
     _verify_maker(entry, participants)
-    if file is not None:
-        if not _is_committed(SaltedPayload(extra.salt, extra.prefix + file), entry):
-            raise ProofFails(
-                f"statement {proof.index}: this file is not what it sealed",
-                code=ProofCode.PAYLOAD,
-            )
+    if file is not None and not is_committed(entry, extra.salt, extra.prefix + file):
+        raise ProofFails(
+            f"statement {proof.index}: this file is not what it sealed",
+            code=ProofCode.PAYLOAD,
+        )
     return Proved(
         founding=founding,
         checkpoint=checkpoint,
@@ -367,21 +365,11 @@ def _included(
 
 
 def _verify_payload(link: ChainLink, entry: Entry) -> None:
-    if not _is_committed(link.salted, entry):
+    if not is_committed(entry, *link.salted):
         raise ProofFails(
             f"statement {link.index}: its payload is not what was sealed",
             code=ProofCode.PAYLOAD,
         )
-
-
-def _is_committed(salted: SaltedPayload, entry: Entry) -> bool:
-    """Whether an entry commits to a payload under a salt of the one length.
-
-    The hash runs over both joined: a salt of another length would move bytes between
-    it and the payload, and prove a file that nobody sealed.
-    """
-    is_salt = len(salted.salt) == SALT_SIZE
-    return is_salt and commitment_of(*salted) == entry.header.commitment
 
 
 def _verify_maker(entry: Entry, participants: Participants) -> None:
