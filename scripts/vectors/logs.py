@@ -217,9 +217,69 @@ def _false_enrolments() -> Iterator[Json]:
     hidden = small_log().enrol("operator", stranger)
     hidden.salted[6] = None
     yield _log("enrolment-not-here", "Nobody can tell whom it enrols.", hidden, None, 6)
-    text = enrolment_payload([stranger]).replace(b'"participants"', b'"persons"')
-    unread = small_log().seal("operator", text, kind=ENROLMENT)
-    yield _log("enrolment-of-another-form", "Nobody can read it.", unread, None, 6)
+    yield from _other_forms(enrolment_payload([stranger]))
+
+
+def _other_forms(payload: bytes) -> Iterator[Json]:
+    """Enrolments and foundings in other bytes, or with what nobody reads."""
+    key = key_of("stranger").public.raw.hex().encode()
+    told = {
+        "enrolment-of-another-form": (
+            "Nobody can read it.",
+            b'"participants"',
+            b'"persons"',
+        ),
+        "enrolment-with-a-space": ("The same JSON in other bytes.", b'":[', b'": ['),
+        "enrolment-with-unknown-key": (
+            "What nobody reads has no place.",
+            b'"name"',
+            b'"mark":1,"name"',
+        ),
+        "enrolment-with-doubled-key": (
+            "Two ids: two readers keep different ones.",
+            b'{"id"',
+            b'{"id":"a","id"',
+        ),
+        "enrolment-with-upper-case-key": (
+            "The same key in other digits.",
+            key,
+            key.upper(),
+        ),
+    }
+    for name, (says, old, new) in told.items():
+        assert old in payload
+        raw = payload.replace(old, new, 1)
+        log = small_log().seal("operator", raw, kind=ENROLMENT)
+        yield _log(name, says, log, None, 6)
+    founding = founding_payload(_HONEST.founding)
+    foundings = {
+        "founding-with-a-space": ("The same JSON in other bytes.", b'":[', b'": ['),
+        "founding-with-unknown-key": (
+            "What nobody reads has no place.",
+            b'"record_kind"',
+            b'"r":1,"record_kind"',
+        ),
+        "founding-with-unreadable-policy": (
+            "Nobody could tell when a checkpoint counts as witnessed.",
+            b'"quorum none',
+            b'"quorum nobody',
+        ),
+        "founding-of-another-name": (
+            "The origin is made of another name than the founding states.",
+            b'"name":"vectors"',
+            b'"name":"kestrel"',
+        ),
+        "founding-of-another-kind": (
+            "An exercise's log whose founding says that it is real.",
+            b'"record_kind":"exercise"',
+            b'"record_kind":"real"',
+        ),
+    }
+    for name, (says, old, new) in foundings.items():
+        assert old in founding
+        raw = founding.replace(old, new, 1)
+        log = Log().seal("operator", raw, kind=FOUNDING)
+        yield _record(name, says, log.files(), fails())
 
 
 def _false_files() -> Iterator[Json]:

@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
+from truce.identifiers import ParticipantId
 from truce.record import ENROLMENT, FOUNDING, Role
 from truce.record.envelope import PAYLOAD_SIZE_MAX, pre_authentication
 from truce.record.founding import enrolment_payload, founding_payload
+from truce.record.keys import PublicKey
 from truce.record.payloads import SaltedPayload
 from vectors.world import (
     FOUNDERS,
+    NEUTRAL,
     ORDER,
     Json,
     Log,
@@ -467,6 +471,7 @@ def statement_files() -> list[Json]:
                 ENROLMENT,
             ),
         ),
+        *_by_operator(),
         (
             "founding-twice",
             "The operator tries to found a record that was founded already.",
@@ -483,6 +488,38 @@ def statement_files() -> list[Json]:
         for name, says, code, raw in found
     ]
     return [*told, *_replays(), *_large()]
+
+
+def _by_operator() -> Iterator[tuple[str, str, str, bytes]]:
+    """Enrolments that even an operator may not state."""
+    patrol = participant(_BY, "Patrol 7", Role.INTAKE)
+    other = replace(patrol, key=key_of("stranger").public)
+    unread = enrolment_payload([other]).replace(b'"participants"', b'"persons"')
+    told = {
+        "enrolment-of-another-form": ("Nobody could read it.", unread),
+        "id-enrolled-twice": (
+            "A second key in the patrol's name.",
+            enrolment_payload([other]),
+        ),
+        "key-enrolled-twice": (
+            "One key under two names.",
+            enrolment_payload([replace(patrol, id=ParticipantId("patrol-9"))]),
+        ),
+        "small-order-key": (
+            "Under this key anybody's signature holds, for some verifiers.",
+            enrolment_payload(
+                [
+                    replace(
+                        patrol,
+                        id=ParticipantId("patrol-9"),
+                        key=PublicKey(raw=NEUTRAL),
+                    )
+                ]
+            ),
+        ),
+    }
+    for name, (says, payload) in told.items():
+        yield name, says, "kind-refused", _made("operator", payload, name, ENROLMENT)
 
 
 def _replays() -> Iterator[Json]:

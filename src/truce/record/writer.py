@@ -361,8 +361,8 @@ def _verify_enrolments(
     another's name, and nobody could open the record again.
 
     Raises:
-        InvalidStatement: somebody is enrolled already.
-        RefusedStatement: an enrolment or a founding that its maker may not state.
+        RefusedStatement: an enrolment or a founding that its maker may not state, or
+            nobody could read; or somebody is enrolled already.
     """
     enrolled = participants
     for each in statements:
@@ -377,7 +377,12 @@ def _verify_enrolments(
                 code=RefusalCode.KIND_REFUSED,
             )
         enrolled = enrolled.copied()
-        enrolled.enrol(enrolment_from_payload(each.salted.payload))
+        try:
+            enrolled.enrol(enrolment_from_payload(each.salted.payload))
+        except InvalidStatement as error:
+            raise RefusedStatement(
+                f"{header.kind} by {header.by}: {error}", code=RefusalCode.KIND_REFUSED
+            ) from error
     return enrolled
 
 

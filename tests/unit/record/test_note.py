@@ -18,7 +18,6 @@ from truce.record.note import (
     verifier_key_from_text,
     verify_checkpoint,
     verify_checkpoint_note,
-    verify_checkpoint_note,
 )
 
 LOG = InventedLog(words(9))
