@@ -250,6 +250,15 @@ def _not_grown() -> Iterator[Json]:
         path=(*path[:-1], turned),
     )
     yield _growth(
+        "growth-told-of-a-larger-tree",
+        "The path and the root of two entries, said to be of eleven.",
+        length,
+        1,
+        _SIZE,
+        path=_TREE.consistency(1, 2),
+        new_root=_TREE.root(2),
+    )
+    yield _growth(
         "log-that-shrank",
         "The newer tree is the smaller one.",
         length,

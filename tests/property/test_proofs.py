@@ -115,6 +115,16 @@ def turned(raw: bytes, bit: int) -> bytes:
     return raw[: at // 8] + bytes([raw[at // 8] ^ 1 << at % 8]) + raw[at // 8 + 1 :]
 
 
+def test_a_growth_cannot_be_told_of_a_larger_tree() -> None:
+    """RFC 9162, 2.1.4.2: "and that sn is 0": a path that ends before the root of so
+    large a tree shows nothing, even where the root told is the one it leads to.
+    """
+    for old, new, larger in ((1, 2, 5), (2, 3, 9), (3, 4, 5), (5, 7, 20)):
+        path = consistency_path(node, old, new)
+        assert is_growth(old, root(old), new, root(new), path)
+        assert not is_growth(old, root(old), larger, root(new), path)
+
+
 Mutation = Callable[[Path, int, int], Path]
 # Each makes another path of a path, a place and a number.
 PATHS: dict[str, Mutation] = {
