@@ -15,7 +15,7 @@ from pathlib import Path
 
 from vectors.world import Json
 
-from vectors import logs, notes, proofs, statements, trees
+from vectors import logs, notes, proofs, split_views, statements, trees
 
 FORM = "truce/vectors/v1"
 LICENCE = "Apache-2.0"
@@ -34,7 +34,7 @@ def tables() -> Mapping[str, tuple[list[Json], Json]]:
         "logs": (logs.logs(), {}),
         "policies": (notes.policies(), {}),
         "proofs": (proofs.proofs(), {}),
-        "split_views": (proofs.split_views(), {}),
+        "split_views": (split_views.split_views(), {}),
         "statement_files": (statements.statement_files(), {"world": world}),
     }
 
