@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from truce.errors import RefusalCode, RefusedStatement
+from truce.errors import InvalidStatement, RefusalCode, RefusedStatement
 from truce.identifiers import StatementIndex
 from truce.record.envelope import ENTRY_SIZE_MAX, Entry, sealed_entry
 from truce.record.founding import (
@@ -26,8 +26,8 @@ def enrolled_after(
     another's name, and nobody could open the record again.
 
     Raises:
-        InvalidStatement: somebody is enrolled already.
-        RefusedStatement: an enrolment or a founding that its maker may not state.
+        RefusedStatement: an enrolment or a founding that its maker may not state, or
+            nobody could read; or somebody is enrolled already.
     """
     enrolled = participants
     for each in statements:
@@ -42,7 +42,12 @@ def enrolled_after(
                 code=RefusalCode.KIND_REFUSED,
             )
         enrolled = enrolled.copied()
-        enrolled.enrol(enrolment_from_payload(each.salted.payload))
+        try:
+            enrolled.enrol(enrolment_from_payload(each.salted.payload))
+        except InvalidStatement as error:
+            raise RefusedStatement(
+                f"{header.kind} by {header.by}: {error}", code=RefusalCode.KIND_REFUSED
+            ) from error
     return enrolled
 
 

@@ -109,6 +109,16 @@ def commitment_of(salt: bytes, payload: bytes) -> bytes:
     return digest.digest()
 
 
+def is_committed(entry: Entry, salt: bytes, payload: bytes) -> bool:
+    """Whether an entry commits to a payload under a salt that somebody else gives.
+
+    The hash runs over both joined: a salt of another length would move bytes between
+    it and the payload, and show a payload that nobody sealed.
+    """
+    is_salt = len(salt) == SALT_SIZE
+    return is_salt and commitment_of(salt, payload) == entry.header.commitment
+
+
 def pre_authentication(header: bytes) -> bytes:
     """What a DSSE signature over a header covers: type and header, each with its
     length.
@@ -274,6 +284,7 @@ __all__ = [
     "entry_from_bytes",
     "envelope_and_salt",
     "header_from_bytes",
+    "is_committed",
     "new_salt",
     "pre_authentication",
     "sealed_entry",

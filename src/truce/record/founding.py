@@ -147,15 +147,17 @@ def founding_from_payload(payload: bytes) -> Founding:
     """
     try:
         fields = _object(json_from_bytes(payload))
-        return Founding(
+        found = Founding(
             kind=RecordKind(_text(fields, "record_kind")),
             name=verify_record_name(_text(fields, "name")),
             log_key=verify_key(PublicKey(raw=bytes.fromhex(_text(fields, "log_key")))),
             participants=_read(fields),
             witness_policy=_policy(fields),
         )
+        _verify_one_form(payload, founding_payload(found))
     except (ValueError, InvalidValue) as error:
         raise InvalidRecord(f"statement 0 is no founding: {error}") from error
+    return found
 
 
 def enrolment_payload(participants: Iterable[Participant]) -> bytes:
@@ -170,9 +172,23 @@ def enrolment_from_payload(payload: bytes) -> tuple[Participant, ...]:
         InvalidStatement: the payload is no enrolment.
     """
     try:
-        return _read(_object(json_from_bytes(payload)))
+        found = _read(_object(json_from_bytes(payload)))
+        _verify_one_form(payload, enrolment_payload(found))
     except (ValueError, InvalidValue) as error:
         raise InvalidStatement(f"payload is no enrolment: {error}") from error
+    return found
+
+
+def _verify_one_form(payload: bytes, expected: bytes) -> None:
+    """Returns where the payload is canonical JSON and holds nothing else.
+
+    Two readers would else keep different ones of what it says twice, or one would heed
+    what the other passes over, and they would know different makers.
+    """
+    if payload != expected:
+        raise InvalidValue(
+            "it is not canonical JSON, or holds more than docs/spec/record.md, 5, asks"
+        )
 
 
 def _written(participants: Iterable[Participant]) -> list[Json]:

@@ -21,6 +21,7 @@ from truce.errors import (
     RefusedStatement,
 )
 from truce.record.envelope import (
+    ENTRY_SIZE_MAX,
     PAYLOAD_SIZE_MAX,
     Envelope,
     Header,
@@ -39,6 +40,8 @@ from truce.record.unsealed import Unsealed
 
 # An entry has at most 65,535 bytes, and the first line holds little beside it.
 _LINE_SIZE_MAX: Final = 66_560
+# A salt and its key take 19 bytes more than a sealing time of the shortest form.
+_SALT_OVER_TIME: Final = 19
 
 
 class HandedIn(NamedTuple):
@@ -97,6 +100,7 @@ def statement_from_file(raw: bytes) -> HandedIn:
         # The usual case, read as one pattern; what does not fit is looked at closely.
         envelope, salt = envelope_and_salt(line)
     except ProofFails as error:
+        _verify_entry_size(len(line) - _SALT_OVER_TIME)
         raise _fault_of(line, error) from error
     return HandedIn(envelope, SaltedPayload(salt, payload))
 
@@ -194,6 +198,15 @@ def _json(raw: bytes, otherwise: RefusalCode) -> dict[str, Json]:
             otherwise, f"found {type(value).__name__}, expected a JSON object"
         )
     return value
+
+
+def _verify_entry_size(size: int) -> None:
+    if size > ENTRY_SIZE_MAX:
+        raise _refused(
+            RefusalCode.ENTRY_TOO_LARGE,
+            f"its entry would have {size} bytes at least, at most {ENTRY_SIZE_MAX} fit "
+            "a log; shorten the header",
+        )
 
 
 def _verify_size(size: int) -> None:

@@ -107,6 +107,13 @@ def consistency_path(node: NodeReader, old: int, new: int) -> tuple[bytes, ...]:
     return tuple(reversed(path))
 
 
+def consistency_length(old: int, new: int) -> int:
+    """How many hashes a proof has that the tree of `new` entries only adds to that of
+    `old`; `old` is not larger.
+    """
+    return len(consistency_path(lambda _height, _index: EMPTY_ROOT, old, new))
+
+
 def root_from_inclusion(
     leaf: bytes, index: int, size: int, path: Sequence[bytes]
 ) -> bytes | None:
@@ -169,6 +176,7 @@ __all__ = [
     "EMPTY_ROOT",
     "HASH_SIZE",
     "NodeReader",
+    "consistency_length",
     "consistency_path",
     "inclusion_path",
     "largest_power_below",

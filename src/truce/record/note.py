@@ -259,15 +259,25 @@ def checkpoint_from_text(text: str) -> Checkpoint:
 
 
 def verify_checkpoint(note: bytes, *, origin: str, key: PublicKey) -> Checkpoint:
-    """The checkpoint, once its origin and the log's own signature hold.
+    """The checkpoint of a truce record, once its origin and the log's own signature
+    hold.
 
     Signatures by others (witnesses, keys yet to come) are left aside, as the format
-    asks.
+    asks. Source: docs/spec/record.md, 4.
 
     Raises:
-        ProofFails: another origin, no signature by the key, or one that does not hold.
+        ProofFails: another origin, more than three lines, no signature by the key, or
+            one that does not hold.
     """
-    return verify_checkpoint_note(note_from_bytes(note), log_key(origin, key))
+    found = verify_checkpoint_note(note_from_bytes(note), log_key(origin, key))
+    # What such a line says nobody reads, and a reader who did would know of another
+    # log than the others.
+    if found.extensions:
+        raise ProofFails(
+            f"checkpoint of {origin} has {len(found.extensions)} lines after its root, "
+            "expected none"
+        )
+    return found
 
 
 def verify_checkpoint_note(note: Note, log: VerifierKey) -> Checkpoint:

@@ -25,8 +25,8 @@ from truce.errors import (
 from truce.identifiers import ParticipantId, StatementIndex
 from truce.record.envelope import (
     Entry,
-    commitment_of,
     entry_from_bytes,
+    is_committed,
     verify_signature,
 )
 from truce.record.founding import (
@@ -195,7 +195,7 @@ def extra_from_bytes(raw: bytes) -> ProofExtra:
         found = ProofExtra(
             chain=tuple(_link(link) for link in chain),
             entry=_bytes(fields["entry"]),
-            prefix=_bytes(fields["prefix"]),
+            prefix=_prefix(fields["prefix"]),
             salt=_bytes(fields["salt"]),
         )
         is_one_form = found.raw() == raw
@@ -285,12 +285,11 @@ def verify_proof(raw: bytes, *, file: bytes | None = None) -> Proved:
         raise ProofFails(f"proof's chain: {error}") from error
     entry = _included(extra.entry, proof.index, proof.path, checkpoint)  # (4)
     _verify_maker(entry, participants)
-    if file is not None:
-        payload = extra.prefix + file
-        if commitment_of(extra.salt, payload) != entry.header.commitment:
-            raise ProofFails(
-                f"statement {proof.index}: this file is not what it sealed"
-            )
+    if file is not None and not is_committed(entry, extra.salt, extra.prefix + file):
+        raise ProofFails(
+            f"statement {proof.index}: this file is not what it sealed",
+            code=ProofCode.PAYLOAD,
+        )
     return Proved(
         founding=founding,
         checkpoint=checkpoint,
@@ -366,7 +365,7 @@ def _included(
 
 
 def _verify_payload(link: ChainLink, entry: Entry) -> None:
-    if commitment_of(*link.salted) != entry.header.commitment:
+    if not is_committed(entry, *link.salted):
         raise ProofFails(
             f"statement {link.index}: its payload is not what was sealed",
             code=ProofCode.PAYLOAD,
@@ -465,6 +464,21 @@ def _path(values: Sequence[Json]) -> tuple[bytes, ...]:
     if len(path) > _PATH_MAX or any(len(step) != HASH_SIZE for step in path):
         raise InvalidValue(f"a path of {len(path)} steps, expected hashes of 32 bytes")
     return path
+
+
+def _prefix(value: Json) -> bytes:
+    """What stands before a file in its payload: a label, or nothing.
+
+    Were it any bytes, a proof could hold the beginning of a file, and prove its tail
+    as if that were the whole.
+    """
+    prefix = _bytes(value)
+    if prefix and (prefix[:1] != b"{" or prefix.find(b"\n") != len(prefix) - 1):
+        raise ProofFails(
+            f"prefix {prefix[:40]!r}: expected a label, which is one line of JSON",
+            code=ProofCode.FORM,
+        )
+    return prefix
 
 
 def _bytes(value: Json) -> bytes:

@@ -12,8 +12,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from truce.canonical import canonical_json, json_from_bytes
-from truce.errors import InvalidValue, ProofFails
-from truce.record.merkle import HASH_SIZE, node_hash, verify_consistency
+from truce.errors import InvalidValue, ProofCode, ProofFails
+from truce.record.merkle import (
+    HASH_SIZE,
+    consistency_length,
+    node_hash,
+    verify_consistency,
+)
 from truce.record.note import (
     NOTE_SIZE_MAX,
     Checkpoint,
@@ -130,12 +135,14 @@ def verify_split_view(raw: bytes, *, log: VerifierKey | None = None) -> SplitVie
     if log is not None and found.log != log:
         raise ProofFails(
             f"split view is of the log {found.log.name} with the key "
-            f"{found.log.key.id}, expected {log.name} with {log.key.id}"
+            f"{found.log.key.id}, expected {log.name} with {log.key.id}",
+            code=ProofCode.SIGNATURE,
         )
     if log is None and not origin_names_key(found.log):
         raise ProofFails(
             f"split view: the origin {found.log.name!r} does not name the key "
-            f"{found.log.key.id}, so anybody could have made both notes"
+            f"{found.log.key.id}, so anybody could have made both notes",
+            code=ProofCode.SIGNATURE,
         )
     small, large = (
         _checkpoint(found.first, found.log),
@@ -144,7 +151,8 @@ def verify_split_view(raw: bytes, *, log: VerifierKey | None = None) -> SplitVie
     if not _is_split(found, small, large):
         raise ProofFails(
             f"split view of {found.log.name}: sizes {small.size} and {large.size} do "
-            "not show two histories"
+            "not show two histories",
+            code=_code_of(found, small, large),
         )
     return found
 
@@ -197,6 +205,16 @@ def _is_split(found: SplitView, small: Checkpoint, large: Checkpoint) -> bool:
         )
         and found.root != small.root
     )
+
+
+def _code_of(found: SplitView, small: Checkpoint, large: Checkpoint) -> ProofCode:
+    """What is wrong with a file that shows no two histories."""
+    if found.root == small.root:
+        return ProofCode.ROOT
+    if not 0 < small.size <= large.size:
+        return ProofCode.LENGTH
+    is_right = len(found.path) == consistency_length(small.size, large.size)
+    return ProofCode.ROOT if is_right else ProofCode.LENGTH
 
 
 def _checkpoint(note: Note, log: VerifierKey) -> Checkpoint:

@@ -69,17 +69,16 @@ def test_a_line_is_added_once() -> None:
     assert len(note.signatures) == 2
 
 
-def test_extension_lines_are_kept_and_signed() -> None:
-    """They are under the signature; nothing is read from them."""
+def test_extension_lines_of_other_logs_are_kept_and_signed() -> None:
+    """They are under the signature; nothing is read from them. A record has none."""
     raw = LOG.raw(9, extensions=("moon full", "x"))
     assert checkpoint_from_note(raw).extensions == ("moon full", "x")
-    verify_checkpoint(raw, origin=LOG.origin, key=LOG.key.public)
+    verify_checkpoint_note(note_from_bytes(raw), LOG.vkey)
+    changed = raw.replace(b"moon full", b"moon half")
     with pytest.raises(ProofFails, match="does not hold"):
-        verify_checkpoint(
-            raw.replace(b"moon full", b"moon half"),
-            origin=LOG.origin,
-            key=LOG.key.public,
-        )
+        verify_checkpoint_note(note_from_bytes(changed), LOG.vkey)
+    with pytest.raises(ProofFails, match="has 2 lines after its root, expected none"):
+        verify_checkpoint(raw, origin=LOG.origin, key=LOG.key.public)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What `build_vectors.py` is made of: one module for each kind of thing attacked."""
