@@ -24,10 +24,10 @@ from truce.record.proof import (
     ProofExtra,
     TlogProof,
     extra_from_bytes,
-    proof_of_statement,
     tlog_proof_from_bytes,
-    verify_proof,
 )
+from truce.record.prove import proof_of_statement
+from truce.record.verify_proof import verify_proof
 from truce_verify import Report, Wrong
 from truce_verify import proofs as independent
 from truce_verify.notes import Trust
@@ -229,7 +229,7 @@ def test_a_founding_of_another_origin_is_refused(
     def another(payload: bytes) -> Founding:
         return replace(founding_from_payload(payload), name="another")
 
-    monkeypatch.setattr("truce.record.proof.founding_from_payload", another)
+    monkeypatch.setattr("truce.record.verify_proof.founding_from_payload", another)
     with pytest.raises(ProofFails, match="statement 0 founds 'truce/exercise/another"):
         verify_proof(raw, file=FILE)
 
