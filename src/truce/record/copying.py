@@ -30,7 +30,7 @@ from truce.record.payloads import (
 from truce.record.seen import SeenCommitments
 from truce.record.signatures import SignatureCheck
 from truce.record.split_view import SUFFIX, SplitView
-from truce.record.taking import Taking, verify_payload
+from truce.record.taking import PART, Taking, verify_payload
 from truce.record.tiles import TILE_WIDTH
 from truce.record.writer import locked
 
@@ -123,7 +123,7 @@ class Copy:
         first = number * TILE_WIDTH
         count = min(TILE_WIDTH, self.size - first)
         fresh, filled, end = self.folder / "payloads.new", 0, 0
-        writes, reader = Writes(), PayloadReader(self.folder)
+        writes, reader, parts = Writes(), PayloadReader(self.folder), list[bytes]()
         writes.write(fresh, b"")
         entries = self.record.entries(first, first + count)
         for index, entry in enumerate(entries, first):
@@ -131,9 +131,11 @@ class Copy:
             if ours is None and theirs is not None:
                 verify_payload(index, entry, theirs)
                 filled += 1
-            part = bytes_from_salted(ours if ours is not None else theirs)
-            writes.extend(fresh, end, part)
-            end += len(part)
+            parts.append(bytes_from_salted(ours if ours is not None else theirs))
+            if sum(map(len, parts)) > PART or index == first + count - 1:
+                writes.extend(fresh, end, b"".join(parts))
+                end += sum(map(len, parts))
+                parts.clear()
         group = self.folder / group_path(number)
         try:
             if filled:

@@ -65,7 +65,7 @@ from truce.record.tiles import (
 from truce.record.twice import Twice
 
 # Payloads are written in parts of about this size: few calls, little memory.
-_PART: Final = 4 * 1024 * 1024
+PART: Final = 4 * 1024 * 1024
 
 # Answers payloads from a place of a group on, which begins at an offset of its file;
 # None for one that is not to be had.
@@ -100,6 +100,11 @@ class Taking:
         self._folder = folder
         self._before, self._note = before, note
         self._tail: Tail = tail_at(folder, before)
+        if record is not None and self._tail.edge.root() != record.root:
+            raise ProofFails(
+                f"{folder}: this copy's own files do not lead to its checkpoint; run "
+                "truce verify to see which, then make the copy anew"
+            )
         self._participants = Participants()
         self._enrolments: list[int] = []
         if record is not None:
@@ -260,7 +265,7 @@ class Taking:
         self._tail.payload_end += len(part)
         if not is_kept:
             self._parts.append(part)
-            if sum(map(len, self._parts)) > _PART:
+            if sum(map(len, self._parts)) > PART:
                 self._flush_parts(group)
 
     def _flush_parts(self, group: Path) -> None:
@@ -324,8 +329,7 @@ def _kept(reader: PayloadReader, index: int) -> SaltedPayload | None:
 
 def _sealed_already(index: int, before: int) -> ProofFails:
     return ProofFails(
-        f"statement {index}: its commitment is sealed already, as statement "
-        f"{StatementIndex(before)}"
+        f"statement {index}: its commitment is sealed already, as statement {before}"
     )
 
 
@@ -334,4 +338,4 @@ def _told(index: int, error: TruceError) -> str:
     return str(error) if str(error).startswith(named) else f"{named}{error}"
 
 
-__all__ = ["Served", "Taking", "verify_payload"]
+__all__ = ["PART", "Served", "Taking", "verify_payload"]

@@ -4,10 +4,12 @@ checkpoint and the timestamps.
 Both are checked against the copy's own tree; neither can hold the copy up.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from truce.errors import ProofFails
+from truce.errors import InvalidInput, ProofFails
 from truce.record.log import Record
 from truce.record.note import note_from_bytes, verify_checkpoint
 from truce.record.policy import assess_witnesses, policy_from_text
@@ -25,6 +27,22 @@ from truce.workflows.mirroring.ports import NotGiven, ShownRecord
 from truce.workflows.witnessing.ports import WitnessedFile
 
 _INDEX: Final = f"{FOLDER}/index"
+
+
+@contextmanager
+def named(place: str) -> Iterator[None]:
+    """Says of what comes from a source where it came from, and that it does not hold:
+    whoever asked did nothing wrong.
+
+    Raises:
+        ProofFails: what happens inside raised it, or InvalidInput.
+    """
+    try:
+        yield
+    except ProofFails as error:
+        raise ProofFails(f"{place}: {error}", code=error.code) from error
+    except InvalidInput as error:
+        raise ProofFails(f"{place}: {error}") from error
 
 
 def copied_witnessed(record: Record, raw: bytes, file: WitnessedFile) -> int | None:
@@ -88,4 +106,4 @@ def copied_timestamps(
     return taken, tuple(missing)
 
 
-__all__ = ["copied_timestamps", "copied_witnessed"]
+__all__ = ["copied_timestamps", "copied_witnessed", "named"]

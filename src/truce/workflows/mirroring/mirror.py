@@ -6,9 +6,9 @@
    whoever was told the key compares.
 3. A checkpoint of what is here already, or of less, is compared with the copy's own
    tree: another root is a split view, proved by the copy's own hashes.
-4. What is new is taken statement by statement; see `truce.record.copying`. Where it
-   does not lead to what was signed, the source's hashes may prove that the log's key
-   signed two histories. Else something on the way was changed. The copy stays.
+4. The source's hashes may prove that a larger tree is of another history. Otherwise
+   what is new is taken statement by statement; see `truce.record.taking`. Where it
+   does not lead to what was signed, something on the way was changed: the copy stays.
 5. Gaps are filled, the witnessed checkpoint and the timestamps follow the log.
 """
 
@@ -34,7 +34,7 @@ from truce.record.policy import assess_witnesses, policy_from_text
 from truce.record.split_view import SplitView
 from truce.record.taking import Served, Taking
 from truce.record.tiles import TILE_WIDTH, entries_from_bundle, tile_path
-from truce.workflows.mirroring.beside import copied_timestamps, copied_witnessed
+from truce.workflows.mirroring.beside import copied_timestamps, copied_witnessed, named
 from truce.workflows.mirroring.compare_own import split_from_own, split_from_shown
 from truce.workflows.mirroring.fetch_payloads import GroupSource
 from truce.workflows.mirroring.model import Mirrored, Standing, Terms
@@ -88,9 +88,14 @@ def mirror(
         size=copy.size,
         is_key_trusted=copy.record is None and terms.key is None,
     )
-    verify_checkpoint(shown, origin=founding.origin, key=founding.log_key)
+    with named(f"{source.name}/{_LOG}"):
+        verify_checkpoint(shown, origin=founding.origin, key=founding.log_key)
     if terms.requires_witnesses:
-        if isinstance(witnessed, NotGiven) or not _is_witnessed(founding, witnessed):
+        with named(f"{source.name}/{_WITNESSED}"):
+            is_witnessed = isinstance(witnessed, bytes) and _is_witnessed(
+                founding, witnessed
+            )
+        if isinstance(witnessed, NotGiven) or not is_witnessed:
             found.standing = Standing.NOT_WITNESSED
             return found
         shown = witnessed
@@ -100,12 +105,16 @@ def mirror(
     if terms.fills_gaps:  # (5)
         found.filled = _filled(copy, groups)
     if isinstance(witnessed, bytes):
-        found.split_view = _split_at(copy, witnessed)
-        if found.split_view is not None:
-            found.standing = Standing.SPLIT
-            return found
-        found.witnessed_size = copied_witnessed(copy.record, witnessed, witnessed_file)
-    found.timestamps, missing = copied_timestamps(copy.record, source)
+        with named(f"{source.name}/{_WITNESSED}"):
+            found.split_view = _split_at(copy, witnessed)
+            if found.split_view is not None:
+                found.standing = Standing.SPLIT
+                return found
+            found.witnessed_size = copied_witnessed(
+                copy.record, witnessed, witnessed_file
+            )
+    with named(f"{source.name}/timestamps"):
+        found.timestamps, missing = copied_timestamps(copy.record, source)
     found.notes += missing
     return found
 
@@ -129,7 +138,8 @@ def _founding(copy: Copy, groups: GroupSource, shown: bytes, terms: Terms) -> Fo
             founding = founding_from_payload(first.payload)
         except TruceError as error:
             raise ProofFails(str(error)) from error
-        origin = checkpoint_from_note(shown).origin
+        with named("log/checkpoint"):
+            origin = checkpoint_from_note(shown).origin
         if founding.origin != origin:
             raise ProofFails(
                 f"the checkpoint is of {origin!r}, its founding founds "
@@ -158,14 +168,20 @@ def _follow(
     if checkpoint.size <= copy.size:
         _compare(copy, checkpoint, shown, terms, found)  # (3)
         return
+    # Before anything is fetched that a second history may lack or withhold.
+    found.split_view = split_from_shown(copy.record, shown, source)
+    if found.split_view is not None:
+        found.standing = Standing.SPLIT
+        return
     payloads = _Payloads(groups)
     try:  # (4)
         _take_over(copy, source, founding, shown, terms, payloads, on_progress)
     except ProofFails:
-        split_view = split_from_shown(copy.record, shown, source)
-        if split_view is None:
+        # Hashes that were out of reach before may be there now.
+        found.split_view = split_from_shown(copy.record, shown, source)
+        if found.split_view is None:
             raise
-        found.standing, found.split_view = Standing.SPLIT, split_view
+        found.standing = Standing.SPLIT
         return
     found.standing, found.size = Standing.GREW, copy.size
     found.not_served, found.left_out = payloads.not_served, payloads.left_out
