@@ -175,6 +175,44 @@ def test_a_head_start_that_is_wrong_is_thrown_away(
     assert holds(copy)
 
 
+def test_a_payload_that_a_power_cut_tore_is_fetched_again(
+    record: Path, tmp_path: Path
+) -> None:
+    """Of the right length, beyond the checkpoint, and not what was sealed."""
+    copy = tmp_path / "copy"
+    look(record, copy)
+    seal(record, "whole", "and one more")
+    whole = (record / "payloads" / "001").read_bytes()
+    torn = whole.replace(b"whole", b"w\0\0\0\0")
+    assert torn != whole
+    (copy / "payloads" / "001").write_bytes(torn)
+    assert look(record, copy).size == SEALED + 2
+    assert holds(copy)
+
+
+def test_a_part_of_a_group_that_lies_elsewhere_is_not_taken_for_the_rest(
+    record: Path, tmp_path: Path
+) -> None:
+    """The copy lacks a payload, so that where its group ends the source's has another
+    statement's payload, whole and in its form.
+    """
+    copy = tmp_path / "copy"
+    look(record, copy)
+    seal(record, "x" * 20)
+    look(record, copy, Terms(takes_payloads=False))
+    # Eight bytes shorter: a marker and this one take the room of that one.
+    seal(record, "y" * 12)
+    look(record, copy)
+    ours = (copy / "payloads" / "001").read_bytes()
+    theirs = (record / "payloads" / "001").read_bytes()
+    assert theirs[len(ours) :].endswith(b"y" * 12)
+    assert len(theirs) - len(ours) == 8 + 32 + 12
+    seal(record, "z")
+    assert look(record, copy).not_served == 0
+    assert verify_record(copy).not_here == 1
+    assert holds(copy)
+
+
 def test_an_altered_source_changes_nothing(record: Path, tmp_path: Path) -> None:
     """One bit in each kind of file: refused, and the copy stays as it was.
 
