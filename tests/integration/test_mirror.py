@@ -6,8 +6,14 @@ What a mirror shows holds at every moment, whatever its source does.
 import http.client
 import json
 import shutil
+import signal
 import socket
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -31,6 +37,7 @@ from truce.app import gate_of, open_record
 from truce.app.mirroring import mirror_opened, serving_log
 from truce.cli import app
 from truce.errors import InvalidInput, ProofFails, Unavailable, UnavailableRecord
+from truce.exchange.record_files import RecordAtAddress
 from truce.record import Record, verify_record
 from truce.record.enrolled import kept_enrolments
 from truce.record.note import checkpoint_from_note
@@ -500,8 +507,6 @@ def test_two_mirrors_do_not_share_a_folder(record: Path, tmp_path: Path) -> None
 
 def answering(answer: Callable[[socket.socket], None]) -> tuple[str, socket.socket]:
     """A server that answers one request in its own way."""
-    import threading
-
     listener = socket.create_server(("127.0.0.1", 0))
 
     def run() -> None:
@@ -534,6 +539,22 @@ def test_a_server_that_answers_nonsense(tmp_path: Path, kind: str) -> None:
     with listener, pytest.raises(Unavailable, match=told):
         look(address, tmp_path / "copy")
     assert size_shown(tmp_path / "copy") == 0
+
+
+def test_a_server_that_trickles(tmp_path: Path) -> None:
+    """A byte now and then keeps no mirror waiting for ever."""
+
+    def trickle(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        with suppress(OSError):
+            for _ in range(100):
+                connection.sendall(b"a")
+                time.sleep(0.05)
+
+    address, listener = answering(trickle)
+    source = RecordAtAddress(address, timeout_s=0.3)
+    with listener, pytest.raises(Unavailable, match="it came too slowly"):
+        look_at(source, tmp_path / "copy")
 
 
 def test_nobody_there(tmp_path: Path) -> None:
@@ -696,3 +717,47 @@ def test_our_server_shows_nothing_that_no_checkpoint_covers(
         look(record, copy)
         for path in ("/log/tile/entries/001", "/payloads/002"):
             assert asked(address, path).status == 200
+
+
+def test_it_follows_and_serves_until_it_is_stopped(
+    record: Path, tmp_path: Path
+) -> None:
+    """A process of its own: the source is away at first, then comes and grows; the
+    process is killed, and the next one goes on.
+    """
+    source, copy = tmp_path / "source", tmp_path / "copy"
+    source.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    words = ["mirror", str(source), str(copy), "--every", "0.05", "--serve", str(port)]
+    command = [sys.executable, "-c", "from truce.cli import main; main()", *words]
+
+    def served_size() -> int:
+        try:
+            found = asked(f"http://127.0.0.1:{port}", "/log/checkpoint")
+        except OSError:
+            return -1
+        if found.status != 200:
+            return 0
+        return checkpoint_from_note(found.body).size  # type: ignore[attr-defined]
+
+    def wait_for(size: int) -> None:
+        until = time.monotonic() + 60
+        while served_size() != size:
+            assert time.monotonic() < until, size
+            time.sleep(0.05)
+
+    for kill in (signal.SIGKILL, signal.SIGINT):
+        with subprocess.Popen(command, stdout=-1, stderr=-1, text=True) as process:
+            try:
+                wait_for(size_shown(source))
+                for room in ("payloads", "log"):
+                    shutil.copytree(record / room, source / room, dirs_exist_ok=True)
+                wait_for(size_shown(record))
+            finally:
+                process.send_signal(kill)
+            _, told = process.communicate()
+        assert "Traceback" not in told
+        seal(record, "more")
+    assert size_shown(copy) == SEALED + 1
+    assert holds(copy)
