@@ -387,6 +387,7 @@ def test_payloads_that_are_refused_are_filled_in_later(
         assert holds(copy)
         again = look(address, copy, Terms(fills_gaps=True))
         assert again.filled == 0
+        assert again.notes == ["payloads: still lacking in 1 groups (403 Forbidden)"]
     reader = PayloadReader(copy)
     assert reader.read(520) is None
     with served(record) as address:

@@ -86,7 +86,8 @@ class LogFiles:
             return
         headers = {name.lower(): value for name, value in scope["headers"]}
         if scope["method"] not in {"GET", "HEAD"}:
-            await _refuse(send, HTTPStatus.METHOD_NOT_ALLOWED)
+            refused = HTTPStatus.METHOD_NOT_ALLOWED
+            await _refuse(send, refused, {"Allow": "GET, HEAD"})
             return
         if self._has_payloads and not _is_for_us(headers.get(b"host", b"")):
             await _refuse(send, HTTPStatus.FORBIDDEN)

@@ -104,6 +104,13 @@ def mirror(
         return found
     if terms.fills_gaps:  # (5)
         found.filled = _filled(copy, groups)
+        still = sum(1 for _ in copy.lacking())
+        if still:
+            reasons = "; ".join(sorted({*groups.refused.values()}))
+            found.notes.append(
+                f"payloads: still lacking in {still} groups"
+                + (f" ({reasons})" if reasons else "")
+            )
     if isinstance(witnessed, bytes):
         with named(f"{source.name}/{_WITNESSED}"):
             found.split_view = _split_at(copy, witnessed)
