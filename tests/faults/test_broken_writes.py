@@ -207,18 +207,19 @@ def test_a_writer_whose_lock_was_taken_away_seals_nothing(
     """Somebody removes a lock file thought to be stale, and starts a second writer."""
     writer = opened(copied(sealed, tmp_path / "record"))
     folder = writer.record.folder
+    writer.seal([statement(b"before the lock was gone")])
     (folder / "lock").unlink()
     second = opened(folder)
     second.seal([statement(b"second")])
     with pytest.raises(UnavailableRecord, match="not this writer's any more"):
         writer.seal([statement(b"first")])
     second.seal([statement(b"after")])
+    journal = (folder / "journal").read_bytes()
+    writer.close()
+    assert (folder / "journal").read_bytes() == journal, "it is the other one's now"
     second.close()
     assert verify_record(folder).faults == ()
-    assert second.record.size == SEALED + 2
-    writer.close()
-    assert verify_record(folder).faults == ()
-    assert Record.opened(folder).size == SEALED + 2
+    assert Record.opened(folder).size == SEALED + 3
 
 
 def test_a_writer_seals_nothing_on_a_log_that_was_replaced(

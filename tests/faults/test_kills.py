@@ -6,6 +6,7 @@ wrote. What was acknowledged is told through a pipe, which outlives the child.
 
 import os
 import random
+import shutil
 import signal
 import threading
 from collections.abc import Callable
@@ -100,6 +101,7 @@ def test_nothing_is_lost_wherever_the_writer_is_killed(
         told, was_killed = killed(folder, at, is_done=is_done)
         outcome = outcome_of(folder, told)
         assert outcome == (0, 0, 0), f"kill {number} at call {at} (seed {SEED})"
+        shutil.rmtree(folder)
         kills += was_killed
         counts.add(outcome, kills=int(was_killed))
         acknowledged += sum(line.startswith(b"sealed") for line in told)

@@ -5,6 +5,7 @@ of a tree that the record does not lead to; and the full verifiers agree.
 """
 
 import random
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -72,6 +73,8 @@ def test_nothing_is_lost_whenever_the_power_fails(
         counts.add(outcome, power_cuts=1)
         assert outcome == (0, 0, 0), f"power cut before call {at} (seed {SEED})"
         kept += sum(line.startswith(b"sealed") for line in told)
+        for folder in (disk.folder, after):
+            shutil.rmtree(folder)
     assert kept > calls, "some of it must have been acknowledged before the cuts"
 
 

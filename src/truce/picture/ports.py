@@ -46,6 +46,20 @@ class ClauseText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vouching:
+    """Who beside its operator vouches for a log, and how far.
+
+    `rule` says whose cosignatures are enough. `witnessed_count` is how many statements
+    the newest checkpoint covers that has them, `stamped_count` how many the newest one
+    that an outside authority stamped; None where there is none.
+    """
+
+    rule: str
+    witnessed_count: int | None
+    stamped_count: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryLine:
     """What came of one sealed delivery: `read` is the sum of the three after it."""
 
@@ -142,6 +156,9 @@ class PictureSource(Protocol):
     def checkpoint(self) -> str:
         """The newest signed checkpoint, or an empty text before the first one."""
 
+    def vouching(self) -> Vouching:
+        """Who beside its operator vouches for the log, and how far."""
+
     def deliveries(self, as_of: AsOf) -> Sequence[DeliveryLine]:
         """What came of each delivery, oldest first."""
 
@@ -170,4 +187,5 @@ __all__ = [
     "PictureSource",
     "QuarantinedRow",
     "RecordKind",
+    "Vouching",
 ]

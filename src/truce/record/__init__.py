@@ -26,9 +26,10 @@ from truce.record.handed_in import (
     statement_from_file,
 )
 from truce.record.log import InclusionProof, Record
+from truce.record.recover import finish_commits
 from truce.record.unsealed import Unsealed
 from truce.record.verify import Fault, Verification, verify_record
-from truce.record.writer import OPERATOR, Clock, RecordWriter, finish_commits
+from truce.record.writer import OPERATOR, Clock, RecordWriter
 
 __all__ = [
     "ENROLMENT",

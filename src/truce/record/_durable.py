@@ -12,8 +12,9 @@ class Writes:
     """Files written now and made durable together, later, by `sync`.
 
     Before `sync` returns, a crash may leave any subset of the files, torn; after it,
-    all of them whole. With `is_again` what a file holds already is not written again,
-    for somebody may be reading it.
+    all of them whole. With `is_again` files are written in place: somebody may be
+    reading what they hold already, and a system that failed to flush them once may
+    have forgotten that it ought to, so that leaving them alone would not do.
     """
 
     def __init__(self, *, is_again: bool = False) -> None:
@@ -85,13 +86,15 @@ class Writes:
         try:
             self._make_folder(path.parent)
             self._folders[path.parent] = None
-            if self._is_again and _holds(path, content, offset):
-                return
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | flag, 0o644)
+            how = os.O_WRONLY | os.O_CREAT | (0 if self._is_again else flag)
+            descriptor = os.open(path, how, 0o644)
             try:
-                if not flag and os.fstat(descriptor).st_size > offset:
+                size = os.fstat(descriptor).st_size
+                if not flag and not self._is_again and size > offset:
                     os.ftruncate(descriptor, offset)
                 _put(descriptor, content, offset)
+                if flag and size > len(content):
+                    os.ftruncate(descriptor, len(content))
             finally:
                 os.close(descriptor)
         except OSError as error:
@@ -167,19 +170,6 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _holds(path: Path, content: bytes, at: int) -> bool:
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:
-        return False
-    try:
-        # One byte more, to see that a file that is replaced as a whole ends there.
-        found = os.pread(descriptor, len(content) + (at == 0), at)
-    finally:
-        os.close(descriptor)
-    return found[: len(content)] == content and (at > 0 or len(found) == len(content))
 
 
 def _put(descriptor: int, content: bytes, at: int) -> None:

@@ -1,13 +1,9 @@
 """The child process that checks signatures: `python -m` this module."""
 
-import struct
 import sys
-from typing import Final
 
 from truce.record.keys import accepts
-
-# How many signatures a batch has, and the length of all their messages together.
-HEAD: Final = struct.Struct(">II")
+from truce.record.signatures import HEAD
 
 
 def work() -> None:

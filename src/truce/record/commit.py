@@ -23,6 +23,7 @@ restarting the journal after it is what makes it stand.
 `recover` shows again what the journal holds, and flushes it.
 """
 
+import os
 import re
 from collections.abc import Sequence
 from contextlib import suppress
@@ -193,8 +194,9 @@ class Committer:
         stands = base + sum(len(frame.additions) for frame in frames)
         if published is not None and published.size > stands:
             # Copied from elsewhere, without the journal or with an older one: what is
-            # signed and whole is what stands.
+            # signed and whole is what stands, once the copy is on the disk.
             frames, base, stands = (), published.size, published.size
+            os.sync()
         self._writes, self._unshown = Writes(is_again=True), []
         self._shown = tail_at(self.folder, base)
         self._verify_root(published)

@@ -27,12 +27,12 @@ from truce.record.payloads import (
     bytes_from_salted,
     group_path,
 )
+from truce.record.recover import locked
 from truce.record.seen import SeenCommitments
 from truce.record.signatures import SignatureCheck
 from truce.record.split_view import SUFFIX, SplitView
 from truce.record.taking import PART, Taking, verify_payload
 from truce.record.tiles import TILE_WIDTH
-from truce.record.writer import locked
 
 # What may lie in the folder of a copy before its first checkpoint is there.
 _BEGUN: Final = frozenset({"index", "lock", "log", "payloads", "payloads.new"})

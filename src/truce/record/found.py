@@ -27,8 +27,10 @@ from truce.record.handed_in import sign_statement
 from truce.record.journal import Journal, journal_path
 from truce.record.keys import SecretKey, kept_key, key_path
 from truce.record.log import founding_of
+from truce.record.policy import policy_from_text
+from truce.record.recover import locked
 from truce.record.unsealed import Unsealed
-from truce.record.writer import OPERATOR, Clock, RecordWriter, locked
+from truce.record.writer import OPERATOR, Clock, RecordWriter
 
 # What founding itself makes, and so may have left when it was broken off.
 _OURS: Final = frozenset({"index", "journal", "keys", "lock", "log", "payloads"})
@@ -50,10 +52,12 @@ def found_record(
 
     Raises:
         InvalidRecord: something is in the folder already.
-        InvalidValue: the name cannot stand in an origin line.
+        InvalidValue: the name cannot stand in an origin line, or the policy cannot be
+            read.
         UnavailableRecord: the folder cannot be written.
     """
     verify_record_name(name)
+    policy_from_text(witness_policy, may_name_logs=False)
     others = tuple(participants)
     for id_, _, _ in others:
         verify_participant_id(id_)

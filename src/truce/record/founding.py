@@ -10,6 +10,7 @@ from truce.canonical import Json, canonical_json, json_from_bytes
 from truce.errors import InvalidRecord, InvalidStatement, InvalidValue
 from truce.identifiers import KeyId, ParticipantId
 from truce.record.keys import PublicKey, verify_key
+from truce.record.policy import policy_from_text
 
 FOUNDING: Final = "founding"
 ENROLMENT: Final = "enrolment"
@@ -151,7 +152,7 @@ def founding_from_payload(payload: bytes) -> Founding:
             name=verify_record_name(_text(fields, "name")),
             log_key=verify_key(PublicKey(raw=bytes.fromhex(_text(fields, "log_key")))),
             participants=_read(fields),
-            witness_policy=_text(fields, "witness_policy"),
+            witness_policy=_policy(fields),
         )
     except (ValueError, InvalidValue) as error:
         raise InvalidRecord(f"statement 0 is no founding: {error}") from error
@@ -197,6 +198,12 @@ def _participant(row: Mapping[str, Json]) -> Participant:
         key=verify_key(PublicKey(raw=bytes.fromhex(_text(row, "key")))),
         roles=tuple(Role(str(role)) for role in _list(row, "roles")),
     )
+
+
+def _policy(fields: Mapping[str, Json]) -> str:
+    text = _text(fields, "witness_policy")
+    policy_from_text(text, may_name_logs=False)
+    return text
 
 
 def _object(value: Json) -> Mapping[str, Json]:

@@ -121,7 +121,7 @@ class Journal:
 
     def has_room(self, size: int) -> bool:
         """Whether a frame of so many bytes fits, if need be after growing."""
-        return self._end + size <= _SIZE_MAX
+        return self._end + size + _HASH_SIZE <= _SIZE_MAX
 
     def append(self, frame: bytes) -> None:
         """Adds a frame. Once this returns, its statements stand.

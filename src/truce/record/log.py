@@ -19,7 +19,7 @@ from truce.record.founding import (
 from truce.record.merkle import inclusion_path
 from truce.record.note import Checkpoint, verify_checkpoint
 from truce.record.payloads import PayloadReader, SaltedPayload
-from truce.record.tiles import TileReader
+from truce.record.tiles import TileCache, TileReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,7 @@ class Record:
     def __init__(self, folder: Path, founding: Founding, checkpoint: bytes) -> None:
         self.folder = folder
         self.founding = founding
+        self._cache = TileCache()
         # One value, so that a reader in another thread never sees half a step.
         self._head = self._checked(checkpoint)
         self._payloads = PayloadReader(folder)
@@ -166,7 +167,11 @@ class Record:
                 f"statement {index} does not exist; "
                 f"the record holds 0 to {self.size - 1}"
             )
-        return next(self.entries(index, index + 1))
+        raw = self._tiles().entry(index)
+        try:
+            return entry_from_bytes(raw)
+        except ProofFails as error:
+            raise ProofFails(f"statement {index}: {error}") from error
 
     def salted(self, index: StatementIndex) -> SaltedPayload | None:
         """What a statement states and the salt of its commitment, once they are shown
@@ -204,7 +209,7 @@ class Record:
     def proof(self, index: StatementIndex) -> InclusionProof:
         """The proof that a statement stands in the log as of now."""
         entry, head = self.entry(index), self._head
-        tiles = TileReader(self.folder / "log", head.size)
+        tiles = TileReader(self.folder / "log", head.size, cache=self._cache)
         return InclusionProof(
             index=index,
             size=head.size,
@@ -214,7 +219,7 @@ class Record:
         )
 
     def _tiles(self) -> TileReader:
-        return TileReader(self.folder / "log", self.size)
+        return TileReader(self.folder / "log", self.size, cache=self._cache)
 
     def _take_up_participants(self, start: int) -> None:
         self._enrol(

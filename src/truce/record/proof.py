@@ -233,7 +233,7 @@ def proof_of_statement(
             f"checkpoint of size {shown.size}: expected one over statement {index}, "
             f"and at most {record.size}, which this copy holds"
         )
-    links = _links_to(record, entry.header.by, index)
+    links = chain_to(record, entry.header.by, index)
     extra = ProofExtra(
         chain=tuple(_link_of(record, link, shown.size) for link in links),
         entry=entry.raw,
@@ -383,7 +383,7 @@ def _verify_maker(entry: Entry, participants: Participants) -> None:
     verify_signature(entry.envelope, maker.key)
 
 
-def _links_to(
+def chain_to(
     record: Record, maker: ParticipantId, before: StatementIndex
 ) -> list[StatementIndex]:
     """The founding, and the enrolments that lead to a maker, in their order.
@@ -487,6 +487,7 @@ __all__ = [
     "ProofExtra",
     "Proved",
     "TlogProof",
+    "chain_to",
     "extra_from_bytes",
     "proof_of_statement",
     "tlog_proof_from_bytes",

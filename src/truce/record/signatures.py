@@ -17,7 +17,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-from truce.record._signature_worker import HEAD
 from truce.record.keys import accepts
 
 # Below this, asking another process takes longer than checking.
@@ -26,6 +25,8 @@ _BATCH_MIN: Final = 8
 # to each.
 _BATCH: Final = 2_048
 _PENDING_MAX: Final = 4
+# How many signatures a batch has, and the length of all their messages together.
+HEAD: Final = struct.Struct(">II")
 
 
 class Signed(NamedTuple):
@@ -152,4 +153,4 @@ def _packed(batch: Sequence[Signed]) -> bytes:
     return b"".join(parts)
 
 
-__all__ = ["SignatureCheck", "SignatureWorker", "Signed"]
+__all__ = ["HEAD", "SignatureCheck", "SignatureWorker", "Signed"]

@@ -111,6 +111,8 @@ class Taking:
             self._participants = record.participants.copied()
             self._enrolments += record.enrolments
         self._seen, self._signatures, self._twice = seen, signatures, Twice()
+        # In place, what an earlier taking-over left as well: a disk that failed to
+        # flush it once may not know any more that it ought to.
         self._writes = Writes(is_again=True)
         self._parts: list[bytes] = []
 
@@ -150,12 +152,12 @@ class Taking:
         group = self._folder / group_path(number)
         payloads = self._payloads(first, checked, served)
         for index, entry in enumerate(checked, first):
-            salted, is_kept = next(payloads)
+            salted = next(payloads)
             try:
                 self._take_statement(index, entry, salted)
             except (InvalidInput, AnswerIsNo) as error:
                 raise ProofFails(_told(index, error)) from error
-            self._put_payload(group, salted, is_kept=is_kept)
+            self._put_payload(group, salted)
             self._put_entry(entry)
         self._flush_parts(group)
         self._writes.include(group, upto=self._folder)
@@ -204,20 +206,19 @@ class Taking:
 
     def _payloads(
         self, first: int, entries: Sequence[Entry], served: Served
-    ) -> Iterator[tuple[SaltedPayload | None, bool]]:
-        """The payload of each, and whether it lies where it belongs already."""
+    ) -> Iterator[SaltedPayload | None]:
+        """The payload of each: what lies where it belongs already, then the rest."""
         kept = PayloadReader(self._folder)
         count = 0
         for index, entry in enumerate(entries, first):
             salted = _kept(kept, index)
             if salted is None or commitment_of(*salted) != entry.header.commitment:
                 break
-            yield salted, True
+            yield salted
             count += 1
         if count < len(entries):
             place, end = (first + count) % TILE_WIDTH, self._tail.payload_end
-            for salted in served(place, end):
-                yield salted, False
+            yield from served(place, end)
 
     def _take_statement(
         self, index: int, entry: Entry, salted: SaltedPayload | None
@@ -258,15 +259,12 @@ class Taking:
         signed = Signed(maker.key.raw, envelope.signed, envelope.signature)
         self._signatures.add(index, signed)
 
-    def _put_payload(
-        self, group: Path, salted: SaltedPayload | None, *, is_kept: bool
-    ) -> None:
+    def _put_payload(self, group: Path, salted: SaltedPayload | None) -> None:
         part = bytes_from_salted(salted)
         self._tail.payload_end += len(part)
-        if not is_kept:
-            self._parts.append(part)
-            if sum(map(len, self._parts)) > PART:
-                self._flush_parts(group)
+        self._parts.append(part)
+        if sum(map(len, self._parts)) > PART:
+            self._flush_parts(group)
 
     def _flush_parts(self, group: Path) -> None:
         content, self._parts = b"".join(self._parts), []

@@ -22,6 +22,8 @@ from truce.record.merkle import (
 
 TILE_WIDTH: Final = 256
 _TILE_HEIGHT: Final = 8
+# Tiles remembered, 40 kB each; a log of sixteen million entries has as many.
+_CACHED_MAX: Final = 256
 
 
 def tile_path(level: int | str, number: int, width: int = TILE_WIDTH) -> str:
@@ -141,14 +143,44 @@ def _perfect_roots(row: Sequence[bytes]) -> Iterator[bytes]:
         end -= width
 
 
+# All hashes inside a tile: those it holds, then row by row those above them.
+_Rows = list[list[bytes]]
+
+
+class TileCache:
+    """The insides of full tiles above the lowest level, which every proof goes through.
+
+    A log of ten million entries has 153 of them, so that a proof costs the same
+    whatever the log's size. Full tiles never change.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[int, int], _Rows] = {}
+
+    def get(self, level: int, number: int) -> _Rows | None:
+        """What is known of a tile."""
+        return self._rows.get((level, number))
+
+    def keep(self, level: int, number: int, rows: _Rows) -> None:
+        """Remembers the inside of a tile, if it is one that is asked for often."""
+        if level == 0 or len(rows[0]) < TILE_WIDTH:
+            return
+        if len(self._rows) >= _CACHED_MAX:
+            self._rows.clear()
+        self._rows[level, number] = rows
+
+
 class TileReader:
     """Reads a log of a given size from its folder."""
 
-    def __init__(self, folder: Path, size: int) -> None:
+    def __init__(
+        self, folder: Path, size: int, *, cache: TileCache | None = None
+    ) -> None:
         self.folder = folder
         self.size = size
+        self._cache = cache or TileCache()
         # A proof asks for several hashes of one tile.
-        self._tiles: dict[tuple[int, int], bytes] = {}
+        self._known: dict[tuple[int, int], _Rows] = {}
 
     def node(self, height: int, index: int) -> bytes:
         """The hash of the complete subtree of 2**height entries, the index-th of its
@@ -159,15 +191,45 @@ class TileReader:
             ProofFails: the tile is too short.
         """
         level, rest = divmod(height, _TILE_HEIGHT)
-        start = index << rest
-        number, offset = divmod(start, TILE_WIDTH)
-        tile = self._read(level, number)
-        part = tile[offset * HASH_SIZE : (offset + (1 << rest)) * HASH_SIZE]
-        if len(part) != HASH_SIZE << rest:
+        number, offset = divmod(index << rest, TILE_WIDTH)
+        rows = self._rows(level, number)
+        if offset >> rest >= len(rows[rest]):
             raise ProofFails(f"tile {level}/{number} is cut short")
-        return root_of_hashes(
-            [part[i : i + HASH_SIZE] for i in range(0, len(part), HASH_SIZE)]
-        )
+        return rows[rest][offset >> rest]
+
+    def entry(self, index: int) -> bytes:
+        """The bytes of one entry.
+
+        Raises:
+            UnavailableRecord: the bundle is missing.
+            ProofFails: the bundle is damaged; the message names the statement.
+        """
+        number, place = divmod(index, TILE_WIDTH)
+        count = min(TILE_WIDTH, self.size - number * TILE_WIDTH)
+        bundle, _ = _covering(self.folder, "entries", number, count)
+        at = 0
+        for _ in range(place):
+            at += 2 + int.from_bytes(bundle[at : at + 2], "big")
+        size = int.from_bytes(bundle[at : at + 2], "big")
+        entry = bundle[at + 2 : at + 2 + size]
+        if at + 2 > len(bundle) or len(entry) != size:
+            raise ProofFails(f"statement {index}: its entry is cut short in the log")
+        return entry
+
+    def _rows(self, level: int, number: int) -> _Rows:
+        rows = self._known.get((level, number)) or self._cache.get(level, number)
+        if rows is None:
+            tile = self._read(level, number)
+            rows = [
+                [tile[at : at + HASH_SIZE] for at in range(0, len(tile), HASH_SIZE)]
+            ]
+            while len(rows) <= _TILE_HEIGHT:
+                row = rows[-1]
+                pairs = range(0, len(row) - 1, 2)
+                rows.append([node_hash(row[at], row[at + 1]) for at in pairs])
+            self._cache.keep(level, number, rows)
+        self._known[level, number] = rows
+        return rows
 
     def edge(self) -> TreeEdge:
         """The right edge, to append after it."""
@@ -200,11 +262,8 @@ class TileReader:
             yield low, entries[low - first : high - first]
 
     def _read(self, level: int, number: int) -> bytes:
-        if (level, number) not in self._tiles:
-            have = (self.size >> (_TILE_HEIGHT * level)) - number * TILE_WIDTH
-            tile, _ = _covering(self.folder, level, number, min(have, TILE_WIDTH))
-            self._tiles[level, number] = tile
-        return self._tiles[level, number]
+        have = (self.size >> (_TILE_HEIGHT * level)) - number * TILE_WIDTH
+        return _covering(self.folder, level, number, min(have, TILE_WIDTH))[0]
 
 
 def _covering(
@@ -245,6 +304,7 @@ def _missing(path: Path, reason: str) -> UnavailableRecord:
 
 __all__ = [
     "TILE_WIDTH",
+    "TileCache",
     "TileReader",
     "TreeEdge",
     "bundle_from_entries",

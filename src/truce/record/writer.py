@@ -1,6 +1,5 @@
 """Sealing statements in a record: many callers, one writer, shared commits."""
 
-import fcntl
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -12,7 +11,6 @@ from typing import Final, Self
 from truce.errors import (
     InvalidStatement,
     OutcomeUnknown,
-    ProofFails,
     RefusalCode,
     RefusedStatement,
     TruceError,
@@ -20,16 +18,15 @@ from truce.errors import (
 )
 from truce.identifiers import ParticipantId, StatementIndex
 from truce.instants import verify_instant
+from truce.record.admit import enrolled_after, entries_once
 from truce.record.commit import Committer
 from truce.record.enrolled import keep_enrolments
-from truce.record.envelope import ENTRY_SIZE_MAX, Entry, sealed_entry
+from truce.record.envelope import Entry
 from truce.record.founding import (
     ENROLMENT,
     FOUNDING,
     Participant,
-    Participants,
     Role,
-    enrolment_from_payload,
     enrolment_payload,
     verify_participant_id,
 )
@@ -39,12 +36,18 @@ from truce.record.handed_in import (
     sign_statement,
     verify_handed_in,
 )
-from truce.record.journal import Journal, journal_path
-from truce.record.keys import SecretKey, kept_key, key_path
+from truce.record.journal import journal_path
+from truce.record.keys import (
+    PublicKey,
+    SecretKey,
+    kept_key,
+    key_path,
+    verify_key,
+)
 from truce.record.log import Record, checkpoint_bytes, founding_of
-from truce.record.note import checkpoint_from_note
 from truce.record.payloads import SaltedPayload
 from truce.record.queue import CommitQueue, Waiting
+from truce.record.recover import locked
 from truce.record.seen import SPAN, SeenCommitments
 from truce.record.signatures import SignatureWorker, Signed
 from truce.record.unsealed import Unsealed
@@ -114,28 +117,38 @@ class RecordWriter:
         """Lets another writer in; this one may seal nothing more."""
         if self._lock < 0:
             return
-        # Nothing of this is needed: the next writer does what is left undone.
+        # Nothing of this is needed: the next writer does what is left undone. And one
+        # who took the folder over meanwhile must not find the journal restarted.
         with suppress(TruceError, OSError):
+            self._verify_alone()
             self._committer.close()
             self._remember_enrolments()
+        self._committer.close_journal()
         self._signatures.close()
         os.close(self._lock)
         self._lock = -1
 
     def enrol(
-        self, id_: ParticipantId, name: str, roles: tuple[Role, ...]
+        self,
+        id_: ParticipantId,
+        name: str,
+        roles: tuple[Role, ...],
+        *,
+        key: PublicKey | None = None,
     ) -> Participant:
-        """Makes a key for a participant, keeps it in the record's folder and enrols it.
+        """Enrols a participant, by a key that they keep themselves, or else by one that
+        is made here and kept in the record's folder.
 
         Raises:
-            InvalidStatement: the id is already enrolled.
-            InvalidValue: the id cannot name a participant.
+            InvalidStatement: the id or the key is already enrolled.
+            InvalidValue: the id cannot name a participant, or the key no participant's.
         """
         verify_participant_id(id_)
         if id_ in self.record.participants.by_id:
             raise InvalidStatement(f"participant {id_} is already enrolled")
-        key = kept_key(self.record.folder, id_)
-        participant = Participant(id=id_, name=name, key=key.public, roles=roles)
+        if key is None:
+            key = kept_key(self.record.folder, id_).public
+        participant = Participant(id=id_, name=name, key=verify_key(key), roles=roles)
         statement = Unsealed(
             kind=ENROLMENT,
             by=OPERATOR,
@@ -225,7 +238,11 @@ class RecordWriter:
         except TruceError as error:
             _fail(callers, error)
             return
-        first, taken = self._committer.size, self._taken(callers)
+        try:
+            first, taken = self._committer.size, self._taken(callers)
+        except TruceError as error:
+            _fail(callers, error)
+            return
         try:
             self._commit([pair for _, pairs in taken for pair in pairs], is_followed)
         except TruceError as error:
@@ -284,11 +301,8 @@ class RecordWriter:
         now, taken = self._now(), []
         for caller in callers:
             try:
-                enrolled = _verify_enrolments(caller.statements, participants)
-                pairs = [
-                    (_entry_once(each, sealed, now), each.salted)
-                    for each in caller.statements
-                ]
+                enrolled = enrolled_after(caller.statements, participants)
+                pairs = entries_once(caller.statements, sealed, now)
             except TruceError as error:
                 caller.failure = error
                 continue
@@ -352,119 +366,9 @@ class RecordWriter:
             keep_enrolments(self.record.folder, self._covered, self.record.enrolments)
 
 
-def _verify_enrolments(
-    statements: Iterable[HandedIn], participants: Participants
-) -> Participants:
-    """Who is enrolled once these statements are sealed.
-
-    Whoever could be enrolled twice, be it in one commit, could put a key of theirs in
-    another's name, and nobody could open the record again.
-
-    Raises:
-        InvalidStatement: somebody is enrolled already.
-        RefusedStatement: an enrolment or a founding that its maker may not state.
-    """
-    enrolled = participants
-    for each in statements:
-        header = each.envelope.header
-        if header.kind not in {ENROLMENT, FOUNDING}:
-            continue
-        maker = enrolled.by_id.get(header.by)
-        if header.kind == FOUNDING or maker is None or Role.OPERATOR not in maker.roles:
-            raise RefusedStatement(
-                f"{header.kind} by {header.by}: only an operator enrols others, and a "
-                "record is founded once",
-                code=RefusalCode.KIND_REFUSED,
-            )
-        enrolled = enrolled.copied()
-        enrolled.enrol(enrolment_from_payload(each.salted.payload))
-    return enrolled
-
-
-def _entry_once(
-    handed: HandedIn, sealed: dict[bytes, StatementIndex | None], now: datetime
-) -> Entry:
-    header = handed.envelope.header
-    before = sealed[header.commitment]
-    if before is not None:
-        place = "in this very commit" if before < 0 else f"as statement {before}"
-        raise RefusedStatement(
-            f"{header.kind} by {header.by}: its commitment is sealed already, {place}; "
-            "sign it anew if it is to be stated again",
-            code=RefusalCode.REPLAYED,
-        )
-    entry = sealed_entry(handed.envelope, now)
-    if len(entry.raw) > ENTRY_SIZE_MAX:
-        raise RefusedStatement(
-            f"{header.kind} by {header.by}: entry has {len(entry.raw)} bytes, at most "
-            f"{ENTRY_SIZE_MAX} fit a log; shorten its names",
-            code=RefusalCode.ENTRY_TOO_LARGE,
-        )
-    return entry
-
-
 def _fail(callers: Iterable[_Caller], error: TruceError) -> None:
     for caller in callers:
         caller.failure = error
 
 
-def finish_commits(folder: Path) -> None:
-    """Finishes what a crash broke off, before a record is read.
-
-    Does nothing where there is nothing to finish, where somebody is writing, and where
-    this process may not: a reader then sees the record as the crash left it.
-    """
-    if not _has_unfinished(folder):
-        return
-    with suppress(TruceError, OSError):
-        lock = locked(folder)
-        try:
-            key = SecretKey.loaded(key_path(folder, "log"))
-            committer = Committer(folder, founding_of(folder).origin, key)
-            committer.recover()
-            committer.close()
-        finally:
-            os.close(lock)
-
-
-def _has_unfinished(folder: Path) -> bool:
-    try:
-        journal = Journal.opened(journal_path(folder))
-        if journal is None:
-            return False
-        journal.close()
-        size = checkpoint_from_note(checkpoint_bytes(folder)).size
-        return bool(journal.frames) or size != journal.base
-    except UnavailableRecord:
-        return False
-    except ProofFails:
-        return True
-
-
-def locked(folder: Path) -> int:
-    """The lock of a record's folder, held until the descriptor is closed.
-
-    Raises:
-        UnavailableRecord: another process holds it, or it cannot be made.
-    """
-    try:
-        descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise UnavailableRecord(
-            f"{folder / 'lock'}: {error.strerror or error}; check the folder's owner, "
-            "then try again",
-            is_retry_safe=True,
-        ) from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(descriptor)
-        raise UnavailableRecord(
-            f"{folder}: another process is writing to this record; "
-            "wait for it, or stop it, then try again",
-            is_retry_safe=True,
-        ) from error
-    return descriptor
-
-
-__all__ = ["OPERATOR", "Clock", "RecordWriter", "finish_commits", "locked"]
+__all__ = ["OPERATOR", "Clock", "RecordWriter"]

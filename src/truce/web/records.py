@@ -5,7 +5,7 @@ from typing import Final
 
 from litestar import Response, get
 
-from truce.picture.ports import DeliveryLine, QuarantinedRow
+from truce.picture.ports import DeliveryLine, QuarantinedRow, Vouching
 from truce.release.model import Reader
 from truce.reporting.model import Outcome
 from truce.reporting.query import is_asked_delivery, rows_of
@@ -40,6 +40,7 @@ class RecordView:
     origin: str
     statement_count: int
     checkpoint: str
+    vouching: Vouching
     is_restricted: bool
     deliveries: tuple[DeliveryLine, ...]
     delivery_count: int
@@ -81,6 +82,7 @@ def record_view(site: Site, frame: Frame) -> RecordView:
         origin=source.origin,
         statement_count=source.statement_count,
         checkpoint=source.checkpoint(),
+        vouching=source.vouching(),
         is_restricted=is_restricted,
         deliveries=lines[: -_SHOWN_MAX - 1 : -1],
         delivery_count=len(lines),

@@ -33,6 +33,7 @@ from truce.picture.ports import (
     DeliveryLine,
     QuarantinedRow,
     RecordKind,
+    Vouching,
 )
 from truce.places import PlaceBasis, Position, moved, round_place
 from truce.release.model import StatementProof
@@ -208,6 +209,14 @@ class InventedPicture:
         signature = b64encode(hashlib.sha256(root).digest() * 2).decode()
         body = f"{ORIGIN}\n{len(self._entries)}\n{b64encode(root).decode()}\n"
         return f"{body}\n\u2014 {ORIGIN} {signature}\n"
+
+    def vouching(self) -> Vouching:
+        """Witnesses saw all but the newest statement; nobody stamped anything."""
+        return Vouching(
+            rule="2 of {osprey, heron, merlin}",
+            witnessed_count=len(self._entries) - 1,
+            stamped_count=None,
+        )
 
     def deliveries(self, as_of: AsOf) -> Sequence[DeliveryLine]:
         """One line a statement; every fortieth holds a line that cannot be read."""

@@ -313,3 +313,13 @@ def test_an_incident_says_when_a_reason_is_about_another_one(client: Client) -> 
         assert (
             f'data-reference="{address.split("open=")[1]}"' in client.get(address).text
         )
+
+
+def test_the_record_page_tells_how_far_others_vouch_for_it(
+    client: Client, source: InventedPicture
+) -> None:
+    """Whoever distrusts the operator sees whose word there is beside theirs."""
+    text = client.get("/record").text
+    assert f"the first {source.statement_count - 1} statements" in text
+    assert "2 of {osprey, heron, merlin}" in text
+    assert "no outside authority has stamped a checkpoint" in text

@@ -19,11 +19,13 @@ from truce.picture.ports import (
     ClauseText,
     DeliveryLine,
     QuarantinedRow,
+    Vouching,
 )
 from truce.record import Record, RecordKind
 from truce.record.merkle import leaf_hash
 from truce.release import StatementProof
 from truce.statements import AgreementText, BaseMap, GazetteerTable
+from truce.workflows.custody.vouching import vouching_of
 from truce.workflows.founding.begin_record import agreement_from_text
 from truce.workflows.law.judge import facts_from, judge
 from truce.workflows.ports import StateStore
@@ -169,6 +171,10 @@ class RecordSource:
     def checkpoint(self) -> str:
         """The newest signed checkpoint."""
         return self._record.checkpoint.decode()
+
+    def vouching(self) -> Vouching:
+        """Who beside its operator vouches for the log, and how far."""
+        return vouching_of(self._record)
 
     def deliveries(self, as_of: AsOf) -> Sequence[DeliveryLine]:
         """What came of each delivery, oldest first."""

@@ -1,0 +1,88 @@
+"""Which of the statements that wait for a commit may be sealed in it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from truce.errors import RefusalCode, RefusedStatement
+from truce.identifiers import StatementIndex
+from truce.record.envelope import ENTRY_SIZE_MAX, Entry, sealed_entry
+from truce.record.founding import (
+    ENROLMENT,
+    FOUNDING,
+    Participants,
+    Role,
+    enrolment_from_payload,
+)
+from truce.record.handed_in import HandedIn
+from truce.record.payloads import SaltedPayload
+
+
+def enrolled_after(
+    statements: Iterable[HandedIn], participants: Participants
+) -> Participants:
+    """Who is enrolled once these statements are sealed.
+
+    Whoever could be enrolled twice, be it in one commit, could put a key of theirs in
+    another's name, and nobody could open the record again.
+
+    Raises:
+        InvalidStatement: somebody is enrolled already.
+        RefusedStatement: an enrolment or a founding that its maker may not state.
+    """
+    enrolled = participants
+    for each in statements:
+        header = each.envelope.header
+        if header.kind not in {ENROLMENT, FOUNDING}:
+            continue
+        maker = enrolled.by_id.get(header.by)
+        if header.kind == FOUNDING or maker is None or Role.OPERATOR not in maker.roles:
+            raise RefusedStatement(
+                f"{header.kind} by {header.by}: only an operator enrols others, and a "
+                "record is founded once",
+                code=RefusalCode.KIND_REFUSED,
+            )
+        enrolled = enrolled.copied()
+        enrolled.enrol(enrolment_from_payload(each.salted.payload))
+    return enrolled
+
+
+def entries_once(
+    statements: Iterable[HandedIn],
+    sealed: Mapping[bytes, StatementIndex | None],
+    now: datetime,
+) -> list[tuple[Entry, SaltedPayload]]:
+    """The entries of one caller's statements; `sealed` says what is in the log already.
+
+    Raises:
+        RefusedStatement: one is there already, or stands twice, or fits no log.
+    """
+    own: dict[bytes, StatementIndex] = {}
+    pairs = []
+    for each in statements:
+        commitment = each.envelope.header.commitment
+        before = own.get(commitment, sealed[commitment])
+        pairs.append((_entry_of(each, before, now), each.salted))
+        own[commitment] = StatementIndex(-1)
+    return pairs
+
+
+def _entry_of(handed: HandedIn, before: StatementIndex | None, now: datetime) -> Entry:
+    header = handed.envelope.header
+    if before is not None:
+        place = "in this very commit" if before < 0 else f"as statement {before}"
+        raise RefusedStatement(
+            f"{header.kind} by {header.by}: its commitment is sealed already, {place}; "
+            "sign it anew if it is to be stated again",
+            code=RefusalCode.REPLAYED,
+        )
+    entry = sealed_entry(handed.envelope, now)
+    if len(entry.raw) > ENTRY_SIZE_MAX:
+        raise RefusedStatement(
+            f"{header.kind} by {header.by}: entry has {len(entry.raw)} bytes, at most "
+            f"{ENTRY_SIZE_MAX} fit a log; shorten its names",
+            code=RefusalCode.ENTRY_TOO_LARGE,
+        )
+    return entry
+
+
+__all__ = ["enrolled_after", "entries_once"]
