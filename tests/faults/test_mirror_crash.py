@@ -4,17 +4,20 @@ Shown: whatever the disk kept, the copy shows a checkpoint that its files bear o
 none yet; and the same command then takes over the rest.
 """
 
+import errno
 import os
 import random
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.faults.disks import ForgetfulDisk, PowerCut, watched
+from tests.faults.disks import ForgetfulDisk, PowerCut, Real, watched
 from tests.integration.mirrors import begun, holds, look, seal, stamp
 
+from truce.errors import Unavailable
 from truce.record import Record, verify_record
 from truce.record.payloads import PayloadReader
 from truce.workflows.mirroring.model import Terms
@@ -133,3 +136,45 @@ def test_a_disk_that_lies_about_flushing_is_found_out(
         look(grown, room / "copy")
     disk.after_the_cut(tmp_path / "after")
     assert not (tmp_path / "after" / "copy").exists()
+
+
+def test_a_disk_that_refuses_is_said_and_costs_nothing(
+    record: Path, grown: Path, tmp_path: Path
+) -> None:
+    """Full at one call or another: exit as the world's failure, and the copy holds."""
+    base = tmp_path / "base"
+    look(record, base)
+    room = room_with(base, tmp_path / "whole")
+    calls = cut(room, lambda c: look(grown, c), 10**9, None).count
+    failed = 0
+    for at in range(1, calls + 1, 5):
+        copy = Path(shutil.copytree(base, tmp_path / f"{at}"))
+        count = 0
+
+        def watch(
+            _name: str,
+            real: Real,
+            arguments: tuple[Any, ...],
+            options: Any,
+            at: int = at,
+        ) -> Any:
+            nonlocal count
+            count += 1
+            if count == at:
+                raise OSError(
+                    errno.ENOSPC, "No space left on device", str(arguments[0])
+                )
+            return real(*arguments, **options)
+
+        with watched(watch):
+            try:
+                look(grown, copy)
+            except (Unavailable, OSError) as error:
+                # The command line says either, with exit code 3.
+                failed += "No space left" in str(error)
+        assert verify_record(copy).faults == ()
+        look(grown, copy)
+        found = verify_record(copy)
+        assert (found.faults, found.size) == ((), Record.opened(grown).size)
+    # The others were calls that nothing depends on: what is derived, or tidied up.
+    assert failed > 10

@@ -136,6 +136,8 @@ def test_a_copy_that_was_damaged_says_so(tmp_path: Path) -> None:
     look(maker.write(tmp_path / "before"), copy)
     tile = copy / "log" / "tile" / "0" / "000.p" / "6"
     tile.write_bytes(tile.read_bytes()[:-1] + b"?")
+    with pytest.raises(ProofFails, match="this copy's own files do not lead"):
+        look(tmp_path / "before", copy)
     maker.state("patrol", b"more")
     with pytest.raises(ProofFails, match="this copy's own files do not lead"):
         look(maker.write(tmp_path / "after"), copy)

@@ -14,7 +14,7 @@ def split_from_own(record: Record, raw: bytes) -> SplitView | None:
     own hashes; None where it is of this one.
 
     Raises:
-        ProofFails: the note is none of this log's key.
+        ProofFails: the note is none of this log's key, or the copy is damaged.
     """
     log = log_key(record.origin, record.founding.log_key)
     note = note_from_bytes(raw)
@@ -27,13 +27,19 @@ def split_from_own(record: Record, raw: bytes) -> SplitView | None:
     root = range_hash(nodes, 0, shown.size)
     if root == shown.root:
         return None
-    return split_view_of(
+    found = split_view_of(
         log,
         note,
         note_from_bytes(record.checkpoint),
         path=consistency_path(nodes, shown.size, record.size),
         root=root,
     )
+    if found is None:
+        raise ProofFails(
+            f"{record.folder}: this copy's own files do not lead to its checkpoint; run "
+            "truce verify to see which, then make the copy anew"
+        )
+    return found
 
 
 def split_from_shown(
