@@ -36,8 +36,8 @@ def split_from_own(record: Record, raw: bytes) -> SplitView | None:
     )
     if found is None:
         raise ProofFails(
-            f"{record.folder}: this copy's own files do not lead to its checkpoint; run "
-            "truce verify to see which, then make the copy anew"
+            f"{record.folder}: this copy's own files do not lead to its checkpoint; "
+            "run truce verify to see which, then make the copy anew"
         )
     return found
 
