@@ -28,7 +28,12 @@ from truce.record.copying import Copy
 from truce.record.cosignature import cosignature, witness_key
 from truce.record.keys import SecretKey
 from truce.record.merkle import NodeReader
-from truce.record.note import VerifierKey, log_key, note_from_bytes
+from truce.record.note import (
+    VerifierKey,
+    checkpoint_from_note,
+    log_key,
+    note_from_bytes,
+)
 from truce.record.policy import PolicyWitness, policy_text
 from truce.record.timestamps import KeptTimestamp, keep_timestamp
 from truce.storage.witness_folder import WitnessedCheckpoint
@@ -124,6 +129,12 @@ def holds(folder: Path) -> bool:
         shutil.copytree(folder, shown, ignore=shutil.ignore_patterns("timestamps"))
         assert verify_record(folder).faults == ()
         return independent([str(shown), "--expect", "study"]) == 0
+
+
+def size_shown(folder: Path) -> int:
+    """How many statements a copy's checkpoint covers; 0 where it has none."""
+    path = folder / "log" / "checkpoint"
+    return checkpoint_from_note(path.read_bytes()).size if path.exists() else 0
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -246,5 +257,6 @@ __all__ = [
     "look_at",
     "seal",
     "served",
+    "size_shown",
     "stamp",
 ]

@@ -3,17 +3,8 @@
 What a mirror shows holds at every moment, whatever its source does.
 """
 
-import http.client
 import json
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import threading
-import time
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -29,6 +20,7 @@ from tests.integration.mirrors import (
     look_at,
     seal,
     served,
+    size_shown,
     stamp,
 )
 from typer.testing import CliRunner
@@ -37,10 +29,8 @@ from truce.app import gate_of, open_record
 from truce.app.mirroring import mirror_opened, serving_log
 from truce.cli import app
 from truce.errors import InvalidInput, ProofFails, Unavailable, UnavailableRecord
-from truce.exchange.record_files import RecordAtAddress
 from truce.record import Record, verify_record
 from truce.record.enrolled import kept_enrolments
-from truce.record.note import checkpoint_from_note
 from truce.record.payloads import PayloadReader
 from truce.record.split_view import verify_split_view
 from truce.workflows.checking.digest import state_digest
@@ -59,12 +49,6 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def record(sealed: Path, tmp_path: Path) -> Path:
     """The same, to be written to."""
     return Path(shutil.copytree(sealed, tmp_path / "record"))
-
-
-def size_shown(folder: Path) -> int:
-    """How many statements a copy's checkpoint covers; 0 where it has none."""
-    path = folder / "log" / "checkpoint"
-    return checkpoint_from_note(path.read_bytes()).size if path.exists() else 0
 
 
 def test_a_copy_over_http_is_the_record(record: Path, tmp_path: Path) -> None:
@@ -504,261 +488,3 @@ def test_two_mirrors_do_not_share_a_folder(record: Path, tmp_path: Path) -> None
     (full / "letter.txt").write_text("mine")
     with pytest.raises(InvalidInput, match=r"full holds letter\.txt and no copy"):
         look(record, full)
-
-
-def answering(answer: Callable[[socket.socket], None]) -> tuple[str, socket.socket]:
-    """A server that answers one request in its own way."""
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def run() -> None:
-        try:
-            connection, _ = listener.accept()
-        except OSError:
-            return
-        with connection:
-            connection.recv(4096)
-            answer(connection)
-
-    threading.Thread(target=run, daemon=True).start()
-    return f"http://127.0.0.1:{listener.getsockname()[1]}", listener
-
-
-ANSWERS: dict[str, tuple[bytes, str]] = {
-    "no HTTP": (b"hello\r\n\r\n", "hello"),
-    "an error": (b"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n", "answered 500"),
-    "elsewhere": (b"HTTP/1.1 302 X\r\nLocation: http://a/\r\n\r\n", "answered 302"),
-    "too large": (b"HTTP/1.1 200 OK\r\n\r\n" + bytes(70_000), "more than 65536 bytes"),
-    "broken off": (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab", "broke off 7"),
-}
-
-
-@pytest.mark.parametrize("kind", ANSWERS)
-def test_a_server_that_answers_nonsense(tmp_path: Path, kind: str) -> None:
-    """Each is the world's failure, and says what came."""
-    raw, told = ANSWERS[kind]
-    address, listener = answering(lambda connection: connection.sendall(raw))
-    with listener, pytest.raises(Unavailable, match=told):
-        look(address, tmp_path / "copy")
-    assert size_shown(tmp_path / "copy") == 0
-
-
-def test_a_server_that_trickles(tmp_path: Path) -> None:
-    """A byte now and then keeps no mirror waiting for ever."""
-
-    def trickle(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-        with suppress(OSError):
-            for _ in range(100):
-                connection.sendall(b"a")
-                time.sleep(0.05)
-
-    address, listener = answering(trickle)
-    source = RecordAtAddress(address, timeout_s=0.3)
-    with listener, pytest.raises(Unavailable, match="it came too slowly"):
-        look_at(source, tmp_path / "copy")
-
-
-def test_nobody_there(tmp_path: Path) -> None:
-    """Exit code 3: try again."""
-    done = CliRunner().invoke(
-        app, ["mirror", "http://127.0.0.1:9", str(tmp_path / "copy")]
-    )
-    assert done.exit_code == 3
-    assert "refused" in done.stderr
-
-
-def test_a_page_is_no_record(tmp_path: Path) -> None:
-    """Exit code 1 for what is no checkpoint, 3 where there is none at all."""
-    page = tmp_path / "page"
-    (page / "log").mkdir(parents=True)
-    where = [str(page), str(tmp_path / "copy")]
-    done = CliRunner().invoke(app, ["mirror", *where])
-    assert done.exit_code == 3
-    assert "expected the address or the folder" in done.stderr
-    (page / "log" / "checkpoint").write_text("<html>hello</html>")
-    shutil.copytree(begun(tmp_path / "r", sealed=150) / "payloads", page / "payloads")
-    done = CliRunner().invoke(app, ["mirror", *where])
-    assert done.exit_code == 1
-    assert "log/checkpoint: note has no signature lines" in done.stderr
-
-
-def test_trust_on_first_use_is_said_aloud(record: Path, tmp_path: Path) -> None:
-    """Once, with the line to compare; not where the key was given, and not again."""
-    runner, key = CliRunner(), key_of(record).text()
-    words = ["mirror", str(record), str(tmp_path / "copy"), "--json"]
-    done = runner.invoke(app, words)
-    assert done.exit_code == 0
-    assert "ATTENTION" in done.stderr
-    assert key in done.stderr
-    assert json.loads(done.stdout)["key_trusted_on_first_use"] is True
-    assert "ATTENTION" not in runner.invoke(app, words).stderr
-    words = ["mirror", str(record), str(tmp_path / "other"), "--key", key]
-    done = runner.invoke(app, words)
-    assert "ATTENTION" not in done.stderr
-    assert f"{SEALED} statements taken over" in done.stdout
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["--fill", "--without-payloads"],
-        ["--serve", "port"],
-        ["--serve", "0.0.0.0:0", "--serve-payloads"],
-        ["--key", "nonsense"],
-    ],
-)
-def test_words_that_make_no_sense(
-    record: Path, tmp_path: Path, words: list[str]
-) -> None:
-    """Bad usage is exit code 2, before anything is taken over."""
-    done = CliRunner().invoke(
-        app, ["mirror", str(record), str(tmp_path / "copy"), *words]
-    )
-    assert done.exit_code == 2, done.output
-    assert size_shown(tmp_path / "copy") == 0
-
-
-def asked(
-    address: str, path: str, *, method: str = "GET", **headers: str
-) -> http.client.HTTPResponse:
-    """What a server answers, the path sent as it is; the body is read."""
-    host = address.removeprefix("http://")
-    connection = http.client.HTTPConnection(host, timeout=5)
-    connection.request(method, path, headers=headers)
-    answer = connection.getresponse()
-    answer.body = answer.read()  # type: ignore[attr-defined]
-    connection.close()
-    return answer
-
-
-def test_our_server_shows_a_record_and_nothing_else(
-    record: Path, tmp_path: Path
-) -> None:
-    """Content types and caches as C2SP asks; nothing of the operator's own, ever."""
-    (tmp_path / "secret").write_text("secret")
-    (record / "state.sqlite").write_text("secret")
-    with serving_log(record, host="127.0.0.1", port=0, has_payloads=False) as address:
-        shown = asked(address, "/log/checkpoint")
-        assert shown.status == 200
-        assert shown.headers["Content-Type"] == "text/plain; charset=utf-8"
-        assert shown.headers["Cache-Control"] == "no-cache"
-        tile = asked(address, "/log/tile/entries/000")
-        assert tile.headers["Content-Type"] == "application/octet-stream"
-        assert "immutable" in tile.headers["Cache-Control"]
-        whole = (record / "log/tile/entries/000").read_bytes()
-        assert tile.body == whole  # type: ignore[attr-defined]
-        head = asked(address, "/log/tile/entries/000", method="HEAD")
-        assert head.headers["Content-Length"] == str(len(whole))
-        assert asked(address, "/log/checkpoint", method="POST").status == 405
-        for path in (
-            "/keys/log.key",
-            "/log/../keys/log.key",
-            "/log/%2e%2e/keys/log.key",
-            "/log/tile/entries/../../../keys/log.key",
-            "//etc/passwd",
-            "/journal",
-            "/lock",
-            "/state.sqlite",
-            "/index/enrolments.json",
-            "/../secret",
-            "/payloads/000",
-            "/payloads/",
-            "/log/",
-            "/log/tile/0/000.p",
-            "/log/tile/0/00a",
-            "/",
-            "/log/checkpoint.new",
-        ):
-            assert asked(address, path).status == 404, path
-
-
-def test_our_server_gives_payloads_in_parts_and_to_this_machine_only(
-    record: Path,
-) -> None:
-    """A page elsewhere that points its name at this machine is refused."""
-    whole = (record / "payloads/000").read_bytes()
-    with serving_log(record, host="127.0.0.1", port=0, has_payloads=True) as address:
-        for wanted, status, body in (
-            ("", 200, whole),
-            ("bytes=10-19", 206, whole[10:20]),
-            ("bytes=10-", 206, whole[10:]),
-            (f"bytes=5-{len(whole) + 9}", 206, whole[5:]),
-            (f"bytes={len(whole)}-", 416, None),
-            ("bytes=0-1,5-6", 200, whole),
-            ("bytes=-5", 200, whole),
-        ):
-            found = asked(address, "/payloads/000", Range=wanted)
-            assert found.status == status, wanted
-            if body is not None:
-                assert found.body == body, wanted  # type: ignore[attr-defined]
-        assert asked(address, "/payloads/000", Host="evil.example").status == 403
-    with (
-        pytest.raises(InvalidInput, match="payloads are not public"),
-        serving_log(record, host="0.0.0.0", port=0, has_payloads=True),
-    ):
-        pytest.fail("it must not serve")
-    done = CliRunner().invoke(
-        app, ["serve-log", str(record), "--host", "0.0.0.0", "--with-payloads"]
-    )
-    assert done.exit_code == 2
-
-
-def test_our_server_shows_nothing_that_no_checkpoint_covers(
-    record: Path, tmp_path: Path
-) -> None:
-    """What a taking-over left half done might be cached for good."""
-    copy = tmp_path / "copy"
-    look(record, copy)
-    seal(record, *(f"grown {n}" for n in range(300)))
-    for path in ("log/tile/entries/001", "payloads/002"):
-        shutil.copy(record / path, copy / path)
-    with serving_log(copy, host="127.0.0.1", port=0, has_payloads=True) as address:
-        for path in ("/log/tile/entries/001", "/payloads/002"):
-            assert asked(address, path).status == 404
-        look(record, copy)
-        for path in ("/log/tile/entries/001", "/payloads/002"):
-            assert asked(address, path).status == 200
-
-
-def test_it_follows_and_serves_until_it_is_stopped(
-    record: Path, tmp_path: Path
-) -> None:
-    """A process of its own: the source is away at first, then comes and grows; the
-    process is killed, and the next one goes on.
-    """
-    source, copy = tmp_path / "source", tmp_path / "copy"
-    source.mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    words = ["mirror", str(source), str(copy), "--every", "0.05", "--serve", str(port)]
-    command = [sys.executable, "-c", "from truce.cli import main; main()", *words]
-
-    def served_size() -> int:
-        try:
-            found = asked(f"http://127.0.0.1:{port}", "/log/checkpoint")
-        except OSError:
-            return -1
-        if found.status != 200:
-            return 0
-        return checkpoint_from_note(found.body).size  # type: ignore[attr-defined]
-
-    def wait_for(size: int) -> None:
-        until = time.monotonic() + 60
-        while served_size() != size:
-            assert time.monotonic() < until, size
-            time.sleep(0.05)
-
-    for kill in (signal.SIGKILL, signal.SIGINT):
-        with subprocess.Popen(command, stdout=-1, stderr=-1, text=True) as process:
-            try:
-                wait_for(size_shown(source))
-                for room in ("payloads", "log"):
-                    shutil.copytree(record / room, source / room, dirs_exist_ok=True)
-                wait_for(size_shown(record))
-            finally:
-                process.send_signal(kill)
-            _, told = process.communicate()
-        assert "Traceback" not in told
-        seal(record, "more")
-    assert size_shown(copy) == SEALED + 1
-    assert holds(copy)
