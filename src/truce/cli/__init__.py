@@ -15,6 +15,7 @@ from truce.cli import (
     agreement,
     export,
     incidents,
+    mirror,
     record,
     replay,
     report,
@@ -32,7 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for noun in (record, statements, incidents, timestamp, export, run):
+for noun in (record, statements, incidents, timestamp, export, mirror, run):
     noun.add_to(app)
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(replay.app, name="replay")

@@ -2,6 +2,8 @@
 
 import http.client
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -63,6 +65,32 @@ def fetched(
     return Fetched(status=answer.status, body=bytes(got))
 
 
+@contextmanager
+def asked(
+    address: str, *, headers: Mapping[str, str], timeout_s: float = TIMEOUT_S
+) -> Iterator[http.client.HTTPResponse]:
+    """What an address answers to GET, its body unread; closed afterwards.
+
+    Redirects are not followed, as in `fetched`.
+
+    Raises:
+        InvalidInput: no http(s) address.
+        Unavailable: nobody answered in time.
+    """
+    connection, target = _connection(address, timeout_s)
+    try:
+        try:
+            connection.request("GET", target, headers=dict(headers))
+            answer = connection.getresponse()
+        except (OSError, http.client.HTTPException) as error:
+            raise Unavailable(
+                f"{address}: {error or type(error).__name__}", is_retry_safe=True
+            ) from error
+        yield answer
+    finally:
+        connection.close()
+
+
 def verify_address(address: str) -> str:
     """The address without a last slash.
 
@@ -94,4 +122,4 @@ def _connection(
     return kind(parts.hostname or "", parts.port, timeout=timeout_s), parts.path or "/"
 
 
-__all__ = ["TIMEOUT_S", "Fetched", "fetched", "verify_address"]
+__all__ = ["TIMEOUT_S", "Fetched", "asked", "fetched", "verify_address"]

@@ -53,6 +53,16 @@ class Writes:
         self._write(path, content, 0, offset)
         self._files[path] = path
 
+    def include(self, path: Path, *, upto: Path) -> None:
+        """Takes a file that is there already, and the folders from `upto` down to it,
+        among what `sync` makes durable: whoever wrote them may have been broken off.
+        """
+        self._files[path] = path
+        for folder in path.parents:
+            self._folders[folder] = None
+            if folder == upto:
+                return
+
     def sync(self) -> None:
         """Returns once everything written is on the disk: contents first, then the
         folders that name them.

@@ -80,6 +80,10 @@ class _Group:
             offsets.append(offsets[-1] + step)
         return offsets[place]
 
+    def is_here(self, place: int) -> bool:
+        """Whether this copy holds the payload of a place."""
+        return self._size(self.offset(place), self._first + place) != _NOT_HERE
+
     def salted(self, place: int) -> SaltedPayload | None:
         """The payload of a place; None where this copy does not hold it."""
         index = self._first + place
@@ -112,8 +116,9 @@ class PayloadReader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = threading.Lock()
-        # Of the group read last: reading in order then hops over each payload once.
-        self._known: tuple[int, list[int]] = (-1, [0])
+        # Of the group read last: reading in order then hops over each payload once. By
+        # its file too, for a copy replaces a group whose gaps it fills.
+        self._known: tuple[tuple[int, int], list[int]] = ((-1, -1), [0])
 
     def read(self, index: int) -> SaltedPayload | None:
         """The salted payload of a statement; None where this copy does not hold it.
@@ -137,6 +142,16 @@ class PayloadReader:
             for place in range(count):
                 yield group.salted(place)
 
+    def lacks(self, number: int, count: int) -> bool:
+        """Whether this copy does not hold one of the first `count` payloads of a group.
+
+        Raises:
+            UnavailableRecord: the group is missing or unreadable.
+            ProofFails: the group is damaged.
+        """
+        with self._lock, self._opened(number) as group:
+            return any(not group.is_here(place) for place in range(count))
+
     def end(self, size: int) -> int:
         """Where the last group of a record of `size` statements ends, in bytes.
 
@@ -156,9 +171,10 @@ class PayloadReader:
             descriptor = os.open(path, os.O_RDONLY)
         except OSError as error:
             raise _unreadable(number, path, error) from error
-        if self._known[0] != number:
-            self._known = (number, [0])
         try:
+            file = (number, os.fstat(descriptor).st_ino)
+            if self._known[0] != file:
+                self._known = (file, [0])
             yield _Group(descriptor, number * TILE_WIDTH, self._known[1])
         except OSError as error:
             raise _unreadable(number, path, error) from error

@@ -59,13 +59,24 @@ def timestamp_sizes(folder: Path) -> tuple[int, ...]:
     """
     path = folder / FOLDER / "index"
     try:
-        lines = path.read_bytes().decode("ascii").split("\n")
+        raw = path.read_bytes()
     except FileNotFoundError:
         return ()
-    except UnicodeDecodeError as error:
-        raise InvalidRecord(f"{path} is no list of sizes: {error}") from error
     except OSError as error:
         raise _unreadable(path, error) from error
+    return sizes_from_index(raw, path)
+
+
+def sizes_from_index(raw: bytes, path: Path) -> tuple[int, ...]:
+    """The sizes that an index lists; `path` is for the message.
+
+    Raises:
+        InvalidRecord: it is not in its form.
+    """
+    try:
+        lines = raw.decode("ascii").split("\n")
+    except UnicodeDecodeError as error:
+        raise InvalidRecord(f"{path} is no list of sizes: {error}") from error
     if lines.pop() or not all(_SIZE.fullmatch(line) for line in lines):
         raise InvalidRecord(f"{path} is no list of sizes, expected one a line")
     sizes = tuple(int(line) for line in lines)
@@ -201,6 +212,7 @@ __all__ = [
     "KeptTimestamp",
     "keep_timestamp",
     "kept_timestamp",
+    "sizes_from_index",
     "timestamp_sizes",
     "verify_own_note",
     "verify_stamped_note",

@@ -1,0 +1,1 @@
+"""Mirroring: keeping a full copy of a record, everything in it checked."""
