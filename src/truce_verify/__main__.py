@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--expect", choices=kinds, default="real", help="kind of record"
     )
     parser.add_argument("--key", help="the log's key as a vkey")
-    parser.add_argument("--policy", help="file of the witness policy that you ask for")
+    parser.add_argument("--policy", help="file of the witnesses you ask for")
     parser.add_argument("--tsa-roots", help="PEM file of authorities that you trust")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     options = parser.parse_args(arguments)
@@ -57,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise Wrong("proof-kind", reason)
     holds = not report.fault_count
     told = {"kind": kind_of(report), "holds": holds, **asdict(report)}
+    told["origin"] = None if report.origin == notes.UNKNOWN else report.origin
     sys.stdout.write(json.dumps(told) + "\n" if options.json else text_of(report))
     return 0 if holds else 1
 
@@ -85,9 +86,8 @@ def assess(report: Report, trust: notes.Trust) -> bool:
         proofs.verify_split_view(raw, trust, report)
     elif proof.is_file():
         report.what = "proof"
-        _, found, is_witnessed = package.assess_proof(beside, proof.name, report, trust)
+        _, found = package.assess_proof(beside, proof.name, report, trust)
         report.statements = found.size
-        report.witnessed = found.size if is_witnessed else None
     else:
         return False
     return True

@@ -20,7 +20,7 @@ import urllib.error
 import urllib.request
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext, suppress
 from hashlib import sha256
 from multiprocessing import get_context
@@ -159,8 +159,9 @@ class LogCheck:
             self.walk()
             if not self.founded:
                 self.report.remarks.append("No founding here: makers are not checked.")
-            if self.roots[self.size] != checkpoint.root:  # 5.
-                raise Wrong("proof-root", "the entries are not those that it covers")
+            with self.report.noting("checkpoint"):
+                if self.roots[self.size] != checkpoint.root:  # 5.
+                    raise Wrong("proof-root", "the entries are not those it covers")
             if not self.log:  # 1.
                 raise Wrong("unknown-key", "no founding is here: give the log's --key")
             notes.verify_note(note, self.log, self.trust, self.policy)
@@ -209,15 +210,18 @@ class LogCheck:
     def walk(self) -> None:
         """(2 to 5) All statements and tiles; all cores check signatures."""
         cores, pending = os.cpu_count() or 1, deque[Future[list[int]]]()
-        is_big = self.size >= _POOL_FROM and cores > 1
-        big = ProcessPoolExecutor(cores, get_context("spawn"))
-        with big if is_big else ThreadPoolExecutor(1) as pool:
-            for number in range(-(-self.size // 256)):
-                pending.append(pool.submit(false_signatures, self.span(number)))
-                while len(pending) > _AHEAD:
+        pool: Executor = ThreadPoolExecutor(1)
+        if self.size >= _POOL_FROM and cores > 1:
+            pool = ProcessPoolExecutor(cores, get_context("spawn"))
+        with pool:
+            try:
+                for number in range(-(-self.size // 256)):
+                    pending.append(pool.submit(false_signatures, self.span(number)))
+                    while len(pending) > _AHEAD:
+                        self.take(pending.popleft())
+            finally:  # where a bundle is missing, what was read before it is still told
+                while pending:
                     self.take(pending.popleft())
-            while pending:
-                self.take(pending.popleft())
         self.roots[self.size] = _root(self.rows)
         for level, row in enumerate(self.rows):
             if row:

@@ -173,7 +173,7 @@ def verify_note(
             if vkey.type == WITNESS:
                 time = int.from_bytes(signature[:8], "big")
                 signed = b"cosignature/v1\ntime %d\n" % time + signed
-                signature = signature[8:]
+                signature = signature[8:] if time < 1 << 63 else b""
             if not is_signed(vkey.key, signature, signed):
                 raise Wrong("proof-signature", f"the signature of {name} does not hold")
             signers.add(vkey)

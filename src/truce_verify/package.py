@@ -1,8 +1,9 @@
 """An evidence package: an RO-Crate folder with proofs and timestamps.
 
-1. Every file that the metadata list is there, with the digest stated, and no other is.
+1. Every file that `hasPart` lists is there, with the `sha256` stated, and no other is.
 2. Every proof holds, with the file it proves where that is there; all of one origin.
 3. Every timestamp is of a checkpoint of that log; one size never has two roots.
+Gap: that one tree grew out of another is shown by the log itself, not by a package.
 """
 
 import json
@@ -53,9 +54,9 @@ def assess_package(folder: Path, report: Report, trust: notes.Trust) -> None:
     told: dict[int, bytes] = {}
     for name in [one for one in found if one.endswith(".tlog-proof")]:
         with report.noting(name):
-            key, checkpoint, _ = assess_proof(source, name, report, trust)
+            log_key, checkpoint = assess_proof(source, name, report, trust)
             report.statements += 1
-            keys[checkpoint.origin] = key
+            keys[checkpoint.origin] = log_key
             _verify_one_tree(checkpoint, told)
     if not keys:
         with report.noting(str(folder)):
@@ -81,11 +82,14 @@ def _verify_one_tree(checkpoint: notes.Checkpoint, told: dict[int, bytes]) -> No
 
 def assess_proof(
     source: log.Source, name: str, report: Report, trust: notes.Trust
-) -> tuple[notes.Vkey, notes.Checkpoint, bool]:
+) -> tuple[notes.Vkey, notes.Checkpoint]:
     """(2) Checks a proof with the file it proves, where that lies beside it."""
     raw = source.read(name, _FILE_MAX) or b""
     file = source.read(name.removesuffix(".tlog-proof"), _FILE_MAX)
-    return proofs.verify_proof(raw, file, trust, report)
+    key, checkpoint, is_witnessed = proofs.verify_proof(raw, file, trust, report)
+    if is_witnessed:
+        report.witnessed = max(report.witnessed or 0, checkpoint.size)
+    return key, checkpoint
 
 
 __all__ = ["assess_package", "assess_proof"]

@@ -270,6 +270,25 @@ def test_the_witnessed_checkpoint_must_be_of_this_tree_and_enough(
     assert codes(check(folder)) == [(None, "proof-root")]
 
 
+def test_a_missing_bundle_is_named_and_what_came_before_it(tmp_path: Path) -> None:
+    """The rest cannot be read; what was read is still judged."""
+    maker = small(count=200).state("patrol", b"x", signature=b"\x01" * 64)
+    for at in range(400):
+        maker.state("chief", b"more %d" % at)
+    folder = maker.write(tmp_path)
+    (folder / "log/tile/entries/001").unlink()
+    assert codes(check(folder)) == [(200, "bad-signature"), (None, "tile-missing")]
+
+
+def test_a_file_name_cannot_speak_for_the_verifier(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line feed in a name would let whoever made the copy write its own verdict."""
+    put(small().write(tmp_path) / "log/x\nIt holds.", b"")
+    assert main([str(tmp_path)]) == 1
+    assert "It holds." not in capsys.readouterr().out.splitlines()
+
+
 def test_the_readers_own_policy_is_asked_for(tmp_path: Path) -> None:
     """A reader who trusts other witnesses than the operator chose may say so."""
     policy = policy_from_text(f"witness z {vkey('z', key('z'), 4)}\nquorum z\n")
