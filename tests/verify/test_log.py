@@ -84,6 +84,10 @@ TAMPERED: list[tuple[Tamper, str]] = [
     (lambda m: m.state("chief", b"x", kind="founding"), "kind-refused"),
     (lambda m: m.state("patrol", enrolment(), kind="enrolment"), "kind-refused"),
     (lambda m: m.state("chief", b"{}", kind="enrolment"), "founding-form"),
+    (
+        lambda m: m.state("chief", enrolment(), kind="enrolment", signature=b"\3" * 64),
+        "bad-signature",
+    ),
 ]
 
 
@@ -95,6 +99,14 @@ def test_a_false_statement_is_named(
     maker = small()
     tamper(maker)
     assert codes(check(maker.write(tmp_path))) == [(6, expected)]
+
+
+def test_a_founding_that_its_maker_did_not_sign_founds_nothing(tmp_path: Path) -> None:
+    """The operator's own signature stands under the list of makers."""
+    honest = small().payloads[0]
+    assert honest is not None
+    maker = Maker().state("chief", honest[1], kind="founding", signature=b"\1" * 64)
+    assert codes(check(maker.write(tmp_path))) == [(0, "bad-signature")]
 
 
 def test_nobody_is_enrolled_twice_or_with_a_false_key(tmp_path: Path) -> None:
@@ -327,6 +339,48 @@ def test_a_served_record_is_checked_as_a_folder_is(tmp_path: Path, server: str) 
     assert codes(check(server)) == [(None, "tile-false")]
     with pytest.raises(SystemExit, match="2"):
         main([f"{server}/nothing/here"])
+
+
+def test_a_server_that_breaks_off_or_fails_is_no_verdict(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Half an answer says nothing of the record: code 3, and try again."""
+    maker = small().write(tmp_path)
+    broken = failing = ""
+
+    class Breaking(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+        def do_GET(self) -> None:  # the name that http.server calls
+            """Sends half of one file, and fails for another."""
+            path = maker / self.path.lstrip("/")
+            if self.path == failing:
+                self.send_error(500)
+                return
+            if not path.is_file():
+                self.send_error(404)
+                return
+            raw = path.read_bytes()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw[: len(raw) // 2] if self.path == broken else raw)
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Breaking) as served:
+        thread = threading.Thread(target=served.serve_forever)
+        thread.start()
+        address = f"http://127.0.0.1:{served.server_port}"
+        assert main([address]) == 0
+        capsys.readouterr()
+        paths = ("checkpoint", "tile/entries/000.p/6", "tile/0/000.p/6")
+        for broken in (*(f"/log/{path}" for path in paths), "/payloads/000"):
+            assert main([address]) == 3, broken
+            assert capsys.readouterr().out == ""
+        broken, failing = "", "/payloads/000"
+        assert main([address]) == 3
+        served.shutdown()
+        thread.join()
 
 
 def test_the_first_line_is_the_kind_and_the_code_says_the_rest(

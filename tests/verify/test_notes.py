@@ -1,7 +1,7 @@
 """Keys that verifiers disagree on, notes, and witness policies."""
 
 import pytest
-from tests.verify.making import Maker, b64, cosignature, key, raw_key, small, vkey
+from tests.verify.making import Maker, b64, cosignature, key, raw_key, sha, small, vkey
 
 from truce_verify import Wrong
 from truce_verify.notes import (
@@ -85,6 +85,24 @@ def test_a_key_with_a_part_of_small_order_is_refused(torsion: str) -> None:
     mixed = added(honest, bytes.fromhex(torsion))
     assert mixed != honest
     assert not is_key(mixed)
+
+
+def test_libsodium_takes_the_same_keys() -> None:
+    """Another implementation, in another language, draws the same line."""
+    from nacl.bindings import crypto_core_ed25519_is_valid_point
+
+    honest = [raw_key(key(f"key {at}")) for at in range(20)]
+    mixed = [added(one, bytes.fromhex(SMALL[at % 8])) for at, one in enumerate(honest)]
+    noise = [sha(b"noise %d" % at) for at in range(200)]
+    edges = [(P + at).to_bytes(32, "little") for at in range(-20, 19)]
+    small_points = [bytes.fromhex(one) for one in SMALL]
+    found = {True: 0, False: 0}
+    for one in [*honest, *mixed, *noise, *edges, *small_points]:
+        is_valid = crypto_core_ed25519_is_valid_point(one)
+        assert is_key(one) == is_valid, one.hex()
+        found[is_valid] += 1
+    assert found[True] > 30
+    assert found[False] > 100
 
 
 def test_what_is_no_point_or_of_another_length_is_no_key() -> None:

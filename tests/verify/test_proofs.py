@@ -105,6 +105,30 @@ def test_a_changed_proof_is_refused(old: bytes, new: bytes, code: str) -> None:
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize("index", [0, 1, 2])
+def test_a_statement_that_its_maker_did_not_sign_is_not_proved(index: int) -> None:
+    """Neither as founding, nor as enrolment in the chain, nor as what is proved."""
+    honest, maker = small().payloads[0], Maker()
+    assert honest is not None
+    enrolled = canonical({"participants": [maker.participant("late", "monitor")]})
+    steps = ("chief", honest[1], "founding"), ("chief", enrolled, "enrolment")
+    for at, (by, payload, kind) in enumerate((*steps, ("late", b"x", "report"))):
+        changes = {"signature": b"\1" * 64} if at == index else {}
+        maker.state(by, payload, kind=kind, **changes)
+    with pytest.raises(Wrong, match="does not hold") as caught:
+        verify(maker.proof(2, (0, 1)))
+    assert caught.value.code == "bad-signature"
+
+
+def test_a_proof_by_a_log_that_did_not_sign_is_refused() -> None:
+    """Everything in it may be true but the log's word."""
+    maker = small()
+    bent = maker.proof(2)[:-8] + b"AAAAAA=\n"
+    with pytest.raises(Wrong, match=r"does not hold|one form") as caught:
+        verify(bent)
+    assert caught.value.code in {"proof-signature", "proof-form"}
+
+
 def test_extra_has_one_form() -> None:
     """Unknown, missing or non-canonical parts of `extra` are refused."""
     maker = small()

@@ -416,6 +416,7 @@ def test_a_record_with_timestamps(
     put(folder / "timestamps/4.tsr", b"")
     assert told(folder, capsys)[1] == ["timestamp-form"]
     put(folder / "timestamps/4.note", maker.note(5))
+    put(folder / "timestamps/4.tsr", authority.stamp(maker.note(5)))
     assert told(folder, capsys)[1] == ["timestamp-form"]
     other = small(count=1).state("patrol", b"another")
     other.entries += maker.entries[2:4]
