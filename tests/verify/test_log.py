@@ -292,6 +292,13 @@ def test_a_missing_bundle_is_named_and_what_came_before_it(tmp_path: Path) -> No
     assert codes(check(folder)) == [(200, "bad-signature"), (None, "tile-missing")]
 
 
+def test_a_checkpoint_beyond_all_bounds_is_not_read(tmp_path: Path) -> None:
+    """Whoever made the copy must not choose how much memory its reader needs."""
+    folder = small().write(tmp_path)
+    put(folder / "log/checkpoint", small().note() * 10_000)
+    assert codes(check(folder)) == [(None, "too-large")]
+
+
 def test_a_file_name_cannot_speak_for_the_verifier(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -379,6 +386,10 @@ def test_a_server_that_breaks_off_or_fails_is_no_verdict(
             assert capsys.readouterr().out == ""
         broken, failing = "", "/payloads/000"
         assert main([address]) == 3
+        failing = ""
+        (maker / "log/tile/0/000.p/6").unlink()
+        assert main([address]) == 3
+        assert "not served" in capsys.readouterr().err
         served.shutdown()
         thread.join()
 
