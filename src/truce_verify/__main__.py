@@ -26,9 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser("truce_verify", description="Checks a record.")
     parser.add_argument("target", help="folder, address, proof, bulletin or split view")
     kinds = ("real", "exercise", "study")
-    parser.add_argument(
-        "--expect", choices=kinds, default="real", help="kind of record"
-    )
+    parser.add_argument("--expect", choices=kinds, default="real", help="the kind")
     parser.add_argument("--key", help="the log's key as a vkey")
     parser.add_argument("--policy", help="file of the witnesses you ask for")
     parser.add_argument("--tsa-roots", help="PEM file of authorities that you trust")

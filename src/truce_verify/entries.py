@@ -20,8 +20,10 @@ from truce_verify import Wrong, notes, reading
 COMMITMENT = b"truce/commitment/v1\0"
 _SIZE_MAX = 65_535
 _TYPE = "application/vnd.truce.header.v1+json"
+_PLAIN = (",", ":")
+_TWO = "[0-9]{2}"
 _TIME = (
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.(?!000000)[0-9]{6})?)Z"
+    rf"({_TWO}{_TWO}-{_TWO}-{_TWO}T{_TWO}:{_TWO}:{_TWO}(?:\.(?!0{{6}})[0-9]{{6}})?)Z"
 )
 _ENTRY = re.compile(
     r'\{"envelope":\{"payload":"([A-Za-z0-9+/]+=*)","payloadType":"([^"\\]*)",'
@@ -81,10 +83,8 @@ def values_of(raw: object, *names: str) -> list[Any]:
     value = json.loads(raw) if isinstance(raw, bytes) else raw
     if isinstance(raw, bytes):
         # RFC 8785, as far as these objects go: keys in ASCII, no fractions.
-        encode = json.JSONEncoder(
-            ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        ).encode
-        if encode(value).encode() != raw:
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=_PLAIN)
+        if text.encode() != raw:
             raise ValueError("it is not canonical JSON")
     if not isinstance(value, dict) or value.keys() != {*names}:
         raise ValueError(f"expected an object of {', '.join(names)}")

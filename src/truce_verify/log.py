@@ -43,6 +43,8 @@ _TILE = re.compile(
     rf"tile/(entries|[0-9]|[1-5][0-9])/{_NUMBER}(?:\.p/([1-9][0-9]{{0,2}}))?"
 )
 
+_Level = int | str  # of a tile: its height, or `entries`
+_Tiles = dict[int, bytes]  # what a copy has of one tile, by width
 _Check = tuple[int, bytes, bytes, bytes]  # statement, key, signature, message
 
 
@@ -316,7 +318,7 @@ class LogCheck:
         self.compare("entries", number, raws, tiles)
         return [raw[2:] for raw in raws]
 
-    def tiles(self, level: int | str, number: int, need: int) -> dict[int, bytes]:
+    def tiles(self, level: _Level, number: int, need: int) -> _Tiles:
         """(5) What this copy has of a tile, by width; one at least covers the need."""
         path = f"{self.prefix}tile/{level}/{number_path(number)}"
         for _ in range(_LOOKS):
@@ -334,11 +336,7 @@ class LogCheck:
         raise Wrong("tile-missing", f"{path} is not in this copy; fetch it again")
 
     def compare(
-        self,
-        level: int | str,
-        number: int,
-        row: list[bytes],
-        tiles: dict[int, bytes] | None = None,
+        self, level: _Level, number: int, row: list[bytes], tiles: _Tiles | None = None
     ) -> None:
         """(5) Every width of a tile is true, or begins with all that is covered."""
         with self.report.noting(f"{self.prefix}tile/{level}/{number_path(number)}"):

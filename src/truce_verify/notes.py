@@ -196,10 +196,8 @@ def policy_from_text(text: str) -> Policy:
             is_right &= (name in names) == (kind == b"quorum")
             if kind == b"witness":
                 one = vkey_from_text(rest[0].decode(), WITNESS)
-                is_right &= one.key not in {
-                    had.key for had in policy.witnesses.values()
-                }
-                is_right &= len(rest) <= 2
+                had = {earlier.key for earlier in policy.witnesses.values()}
+                is_right &= one.key not in had and len(rest) <= 2
                 policy.witnesses[name] = one
             elif kind == b"group":
                 least, *members = rest

@@ -98,11 +98,9 @@ def verify_proof(
         names = ("index", "path", "entry", "salt", "payload")
         told = [entries.values_of(link, *names) for link in entries.list_of(chain)]
         told.append([int(index), path.decode().split(), *own])
-        decode = notes.bytes_from_base64
+        decode, list_of = notes.bytes_from_base64, entries.list_of
         links = [
-            _Link(
-                at, [decode(one) for one in entries.list_of(hashes)], *map(decode, rest)
-            )
+            _Link(at, [*map(decode, list_of(hashes))], *map(decode, rest))
             for at, hashes, *rest in told
         ]
         order = [link.at for link in links[:-1]]
@@ -137,9 +135,7 @@ def verify_proof(
     # 5. The witnesses.
     is_witnessed = policy.is_satisfied(cosigners)
     if trust.policy and not is_witnessed:
-        raise Wrong(
-            "proof-witnesses", f"{len(cosigners)} witnesses are too few for you"
-        )
+        raise Wrong("proof-witnesses", f"{len(cosigners)} witnesses are too few")
     return log, checkpoint, is_witnessed and policy.quorum != b"none"
 
 
@@ -162,9 +158,7 @@ def verify_split_view(raw: bytes, trust: notes.Trust, report: Report) -> None:
     )
     # 7. Two histories.
     if other_root == own_root or len(other_root) != 32:
-        raise Wrong(
-            "proof-root", "both checkpoints tell one history: nothing is proved"
-        )
+        raise Wrong("proof-root", "both tell one history: nothing is proved")
     at, last = size - 1, report.statements - 1
     if at == last:  # one size: the path is empty, and the roots are compared
         at = last = 0

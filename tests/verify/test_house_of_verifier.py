@@ -12,7 +12,7 @@ import truce_verify
 FOLDER = Path(truce_verify.__file__).parent
 FILES = sorted(FOLDER.glob("*.py"))
 # What it has; 800 is the aim.
-LINES_MAX = 1383
+LINES_MAX = 1371
 
 
 def imported(path: Path) -> set[str]:

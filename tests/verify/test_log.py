@@ -292,6 +292,32 @@ def test_a_missing_bundle_is_named_and_what_came_before_it(tmp_path: Path) -> No
     assert codes(check(folder)) == [(200, "bad-signature"), (None, "tile-missing")]
 
 
+def test_a_checkpoint_of_another_tree_is_named(tmp_path: Path) -> None:
+    """The log's key signed it, every file is whole, and it is not of these entries."""
+    other = small(count=5).state("patrol", b"what was sealed first")
+    folder = small().write(tmp_path, other.note())
+    assert codes(check(folder)) == [(None, "proof-root")]
+
+
+def test_a_bundle_that_is_cut_off_is_named(tmp_path: Path) -> None:
+    """The statement is named from which on nothing can be read."""
+    folder = small().write(tmp_path)
+    path = folder / "log/tile/entries/000.p/6"
+    put(path, path.read_bytes()[:-1])
+    report = check(folder)
+    assert codes(report) == [(None, "tile-false")]
+    assert "statement 5 is cut off" in str(report.faults[0]["reason"])
+
+
+def test_an_enrolment_whose_payload_is_not_here_is_named(tmp_path: Path) -> None:
+    """Whom it enrolled cannot be known, so what they stated cannot be judged."""
+    maker = small()
+    maker.state("chief", enrolment(maker.participant("late")), kind="enrolment")
+    maker.state("late", b"x").payloads[6] = None
+    found = codes(check(maker.write(tmp_path)))
+    assert found == [(6, "enrolment-absent"), (7, "unknown-maker")]
+
+
 def test_a_checkpoint_beyond_all_bounds_is_not_read(tmp_path: Path) -> None:
     """Whoever made the copy must not choose how much memory its reader needs."""
     folder = small().write(tmp_path)

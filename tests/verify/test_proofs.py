@@ -129,6 +129,15 @@ def test_a_proof_by_a_log_that_did_not_sign_is_refused() -> None:
     assert caught.value.code in {"proof-signature", "proof-form"}
 
 
+def test_proofs_of_two_records_are_no_package() -> None:
+    """The kind that is said first must be that of everything checked."""
+    report = Report(target="t", expected="real")
+    verify_proof(small().proof(1), None, Trust(), report)
+    with pytest.raises(Wrong, match="is not of truce/real/") as caught:
+        verify_proof(small("exercise").proof(1), None, Trust(), report)
+    assert caught.value.code == "wrong-record"
+
+
 def test_extra_has_one_form() -> None:
     """Unknown, missing or non-canonical parts of `extra` are refused."""
     maker = small()
