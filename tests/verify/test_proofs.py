@@ -138,6 +138,18 @@ def test_proofs_of_two_records_are_no_package() -> None:
     assert caught.value.code == "wrong-record"
 
 
+def test_entry_0_is_the_founding_and_no_other_is() -> None:
+    """A second founding could enrol whom it likes; a log without one enrols nobody."""
+    honest = small().payloads[0]
+    assert honest is not None
+    unfounded = Maker().state("chief", honest[1])
+    second = small().state("chief", honest[1], kind="founding")
+    for proof in (unfounded.proof(0), second.proof(6)):
+        with pytest.raises(Wrong, match="no other is") as caught:
+            verify(proof)
+        assert caught.value.code == "kind-refused"
+
+
 def test_extra_has_one_form() -> None:
     """Unknown, missing or non-canonical parts of `extra` are refused."""
     maker = small()
