@@ -138,6 +138,14 @@ def test_proofs_of_two_records_are_no_package() -> None:
     assert caught.value.code == "wrong-record"
 
 
+def test_a_statement_for_another_record_is_not_proved() -> None:
+    """An envelope carried over from an exercise is signed by the same maker."""
+    maker = small().state("patrol", b"x", record=small("exercise").origin)
+    with pytest.raises(Wrong, match="entry 6 is of truce/exercise/") as caught:
+        verify(maker.proof(6))
+    assert caught.value.code == "wrong-record"
+
+
 def test_entry_0_is_the_founding_and_no_other_is() -> None:
     """A second founding could enrol whom it likes; a log without one enrols nobody."""
     honest = small().payloads[0]

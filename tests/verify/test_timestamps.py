@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-from tests.verify.making import put, sha, small
+from tests.verify.making import key, put, sha, small
 
 from truce_verify import Report, Wrong
 from truce_verify.__main__ import main
@@ -29,6 +30,9 @@ distinguished_name=name
 [ca]
 basicConstraints=critical,CA:true
 keyUsage=critical,keyCertSign
+[mute]
+basicConstraints=critical,CA:true
+keyUsage=critical,digitalSignature
 [leaf]
 basicConstraints=critical,CA:false
 keyUsage=critical,digitalSignature,keyCertSign
@@ -188,6 +192,7 @@ def certificate_of(
     *,
     critical: bool,
     ends: int,
+    key: Ed25519PublicKey | None = None,
 ) -> x509.Certificate:
     """A certificate of the authority's key, by its root, that ended days from now."""
     root_key = load_pem_private_key((authority.folder / "root.key").read_bytes(), None)
@@ -198,7 +203,7 @@ def certificate_of(
     builder = x509.CertificateBuilder(
         authority.roots()[0].subject,
         x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "other")]),
-        public_key,
+        key or public_key,
         x509.random_serial_number(),
         now - timedelta(days=900),
         now + timedelta(days=ends),
@@ -254,7 +259,9 @@ def oid(text: str) -> bytes:
     return der(6, bytes.fromhex(text))
 
 
-def token_by_pss(authority: Authority, note: bytes) -> bytes:
+def token_by_pss(
+    authority: Authority, note: bytes, held: x509.Certificate | None = None
+) -> bytes:
     """A token signed with RSASSA-PSS, which OpenSSL's own authority cannot make."""
     key = load_pem_private_key((authority.folder / "tsa.key").read_bytes(), None)
     assert isinstance(key, RSAPrivateKey)
@@ -263,7 +270,8 @@ def token_by_pss(authority: Authority, note: bytes) -> bytes:
     now = datetime.now(UTC).strftime("%Y%m%d%H%M%S.5Z").encode()
     time, one = der(0x18, now), der(2, b"\1")
     info = der(0x30, one, oid("2a03"), imprint, one, time)
-    certificate = authority.roots("tsa")[0]
+    certificate = held or authority.roots("tsa")[0]
+    inside = [der(0xA0, held.public_bytes(Encoding.DER))] if held else []
     named = der(0x30, der(0x30, der(0x30, der(4, certificate.fingerprint(SHA256())))))
     attributes = (
         der(0x30, oid("2a864886f70d010903"), der(0x31, tst_kind)),
@@ -278,7 +286,7 @@ def token_by_pss(authority: Authority, note: bytes) -> bytes:
         *(der(0x30, oid("2a864886f70d01010a")), der(4, signature)),
     )
     content = der(0x30, tst_kind, der(0xA0, der(4, info)))
-    data = der(0x30, one, der(0x31), content, der(0x31, signer))
+    data = der(0x30, one, der(0x31), content, *inside, der(0x31, signer))
     token = der(0x30, oid("2a864886f70d010702"), der(0xA0, data))
     return der(0x30, der(0x30, der(2, b"\0")), token)
 
@@ -300,6 +308,27 @@ def test_a_timestamp_by_rsa_with_pss(authority: Authority) -> None:
     assert refused(other, b"note", tsa) == "timestamp-signature"
 
 
+@pytest.mark.parametrize(("ends", "holds"), [(9, True), (-9, False)])
+def test_without_roots_a_certificate_must_still_have_been_valid(
+    authority: Authority, ends: int, holds: bool
+) -> None:
+    """Not anchored is less than a chain, but not nothing."""
+    held = certificate_of(authority, [STAMPING], critical=True, ends=ends)
+    tsr = token_by_pss(authority, b"note", held)
+    if holds:
+        assert check(tsr, b"note")["anchored"] is False
+        assert check(tsr, b"note", *authority.roots())["anchored"] is True
+    else:
+        assert refused(tsr, b"note") == "timestamp-chain"
+
+
+def test_a_key_of_a_kind_that_is_not_read_signs_nothing(authority: Authority) -> None:
+    """What cannot be checked must not pass as if it had been."""
+    other = key("authority").public_key()
+    held = certificate_of(authority, [STAMPING], critical=True, ends=9, key=other)
+    assert refused(token_by_pss(authority, b"note", held), b"note") == "timestamp-form"
+
+
 def test_an_issuer_that_is_no_authority_is_refused(tmp_path: Path) -> None:
     """A certificate for something else must not make timestamping authorities."""
     chain = Authority(tmp_path)
@@ -308,10 +337,12 @@ def test_an_issuer_that_is_no_authority_is_refused(tmp_path: Path) -> None:
     chain.certify("tsa", "tsa", "middle", *kind)
     shutil.copy(tmp_path / "middle.pem", tmp_path / "chain.pem")
     assert check(chain.stamp(b"note"), b"note", *chain.roots())["anchored"] is True
-    chain.certify("middle", "leaf", "root", *kind)
-    chain.certify("tsa", "tsa", "middle", *kind)
-    shutil.copy(tmp_path / "middle.pem", tmp_path / "chain.pem")
-    assert refused(chain.stamp(b"note"), b"note", *chain.roots()) == "timestamp-chain"
+    for usage in ("leaf", "mute"):
+        chain.certify("middle", usage, "root", *kind)
+        chain.certify("tsa", "tsa", "middle", *kind)
+        shutil.copy(tmp_path / "middle.pem", tmp_path / "chain.pem")
+        tsr = chain.stamp(b"note")
+        assert refused(tsr, b"note", *chain.roots()) == "timestamp-chain"
 
 
 def package(folder: Path, authority: Authority) -> dict[str, bytes]:
