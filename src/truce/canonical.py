@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn, cast
 
 import rfc8785
 
-from truce.errors import InvalidValue
+from truce.errors import DoubledKey, InvalidValue, NotFinite
 
 # Read-only, so that a list of texts is a list of values as well.
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
@@ -31,11 +32,16 @@ def json_from_bytes(raw: bytes) -> Json:
     """The value that bytes write as JSON, where every reader reads the same one.
 
     Raises:
-        InvalidValue: no JSON, a key given twice, NaN or infinity, or nested too deep.
+        DoubledKey: a key is given twice.
+        NotFinite: NaN, an infinity, or a number so large that it is read as one.
+        InvalidValue: no JSON, or nested too deep.
     """
     try:
         value: Json = json.loads(
-            raw, object_pairs_hook=_without_doubles, parse_constant=_no_constant
+            raw,
+            object_pairs_hook=_without_doubles,
+            parse_constant=_no_constant,
+            parse_float=_finite,
         )
     except (ValueError, RecursionError) as error:
         raise InvalidValue(f"not JSON: {error}") from error
@@ -46,12 +52,19 @@ def _without_doubles(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     # Two readers may keep different ones of a doubled key, and so read different
     # statements.
     if len({name for name, _ in pairs}) != len(pairs):
-        raise InvalidValue("JSON holds the same key twice")
+        raise DoubledKey("JSON holds the same key twice")
     return dict(pairs)
 
 
 def _no_constant(word: str) -> NoReturn:
-    raise InvalidValue(f"{word} is no JSON number")
+    raise NotFinite(f"{word} is no JSON number")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise NotFinite(f"{digits[:40]} is too large for a number")
+    return value
 
 
 def sha256_hex(data: bytes) -> str:

@@ -1,25 +1,63 @@
 """Every error truce raises on purpose.
 
     TruceError
-    ├── InvalidInput            bad input: names what was found, what was expected,
-    where │   ├── InvalidValue        a value object outside its valid range
-    │   ├── InvalidDelivery     raw bytes that cannot be taken or read
-    │   ├── InvalidStatement    an envelope, header or payload that may not be sealed
-    │   ├── InvalidAgreement    a text whose clauses cannot be run
-    │   ├── InvalidQuery        a question that has no meaning
-    │   └── InvalidRecord       a folder that is no record, or a record that contradicts
-    itself ├── Unavailable             the world failed; `is_retry_safe` says whether to
-    try again │   ├── UnavailableRecord   another writer holds it, the disk is full, a
-    file is unreadable │   └── OutcomeUnknown      it may or may not have happened; look
-    before trying again └── AnswerIsNo              the check was made and the answer is
-    no
-        └── ProofFails          a proof, signature or commitment does not hold
+    ├── InvalidInput              bad input: what was found, what was expected, where
+    │   ├── InvalidValue          a value object outside its valid range
+    │   │   ├── DoubledKey        JSON in which a key stands twice
+    │   │   └── NotFinite         JSON with NaN or an infinity
+    │   ├── InvalidDelivery       raw bytes that cannot be taken or read
+    │   ├── InvalidStatement      an envelope, header or payload that may not be sealed
+    │   │   └── RefusedStatement  one that was handed in; its `code` says why
+    │   ├── InvalidAgreement      a text whose clauses cannot be run
+    │   ├── InvalidQuery          a question that has no meaning
+    │   └── InvalidRecord         a folder that is no record, or contradicts itself
+    ├── Unavailable               the world failed; `is_retry_safe` says what to do
+    │   ├── UnavailableRecord     another writer holds it, the disk is full, ...
+    │   └── OutcomeUnknown        it may or may not have happened; look first
+    └── AnswerIsNo                the check was made and the answer is no
+        └── ProofFails            a proof, signature or commitment does not hold; its
+                                  `code` says which
 
 Our own bugs are `AssertionError` and `RuntimeError`, and crash. The exit code and the
 HTTP status of each kind are one table: `truce.errors.CODES`.
 """
 
+from enum import StrEnum
 from typing import NamedTuple
+
+
+class RefusalCode(StrEnum):
+    """Why a statement that was handed in was refused.
+
+    Source: docs/spec/record.md, 10.
+    """
+
+    BAD_COMMITMENT = "bad-commitment"
+    BAD_SIGNATURE = "bad-signature"
+    ENTRY_TOO_LARGE = "entry-too-large"
+    ENVELOPE_FORM = "envelope-form"
+    ENVELOPE_TYPE = "envelope-type"
+    HEADER_FORM = "header-form"
+    JSON_DOUBLED_KEY = "json-doubled-key"
+    JSON_NOT_FINITE = "json-not-finite"
+    KIND_REFUSED = "kind-refused"
+    PAYLOAD_TOO_LARGE = "payload-too-large"
+    REPLAYED = "replayed"
+    UNKNOWN_KEY = "unknown-key"
+    UNKNOWN_MAKER = "unknown-maker"
+    WRONG_RECORD = "wrong-record"
+
+
+class ProofCode(StrEnum):
+    """What about a proof does not hold. Source: docs/spec/record.md, 10."""
+
+    FORM = "proof-form"
+    KIND = "proof-kind"
+    LENGTH = "proof-length"
+    PAYLOAD = "proof-payload"
+    ROOT = "proof-root"
+    SIGNATURE = "proof-signature"
+    WITNESSES = "proof-witnesses"
 
 
 class TruceError(Exception):
@@ -36,12 +74,28 @@ class InvalidValue(InvalidInput):
     """A value object outside its valid range."""
 
 
+class DoubledKey(InvalidValue):
+    """JSON in which a key stands twice: two readers may keep different ones."""
+
+
+class NotFinite(InvalidValue):
+    """JSON with NaN or an infinity, which no other language has to accept."""
+
+
 class InvalidDelivery(InvalidInput):
     """Raw bytes that cannot be taken or read."""
 
 
 class InvalidStatement(InvalidInput):
     """An envelope, header or payload that may not be sealed."""
+
+
+class RefusedStatement(InvalidStatement):
+    """A statement that was handed in and may not be sealed; nothing was written."""
+
+    def __init__(self, message: str, *, code: RefusalCode) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
 
 
 class InvalidAgreement(InvalidInput):
@@ -84,6 +138,10 @@ class AnswerIsNo(TruceError):
 class ProofFails(AnswerIsNo):
     """A proof, signature or commitment does not hold."""
 
+    def __init__(self, message: str, *, code: ProofCode = ProofCode.FORM) -> None:
+        super().__init__(message)
+        self.code = code
+
 
 class Code(NamedTuple):
     """How one kind of error leaves the process and the server."""
@@ -115,6 +173,7 @@ __all__ = [
     "CODES",
     "AnswerIsNo",
     "Code",
+    "DoubledKey",
     "InvalidAgreement",
     "InvalidDelivery",
     "InvalidInput",
@@ -122,8 +181,12 @@ __all__ = [
     "InvalidRecord",
     "InvalidStatement",
     "InvalidValue",
+    "NotFinite",
     "OutcomeUnknown",
+    "ProofCode",
     "ProofFails",
+    "RefusalCode",
+    "RefusedStatement",
     "TruceError",
     "Unavailable",
     "UnavailableRecord",

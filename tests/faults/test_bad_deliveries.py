@@ -153,6 +153,7 @@ def _counted(feed: FeedName, raw: bytes) -> Reading:
     lines += [row.line for row in reading.notices]
     lines += [row.line for row in reading.quarantined]
     lines += reading.duplicate_lines
+    lines += reading.silent_lines
     assert len(lines) == reading.rows_read
     assert len(set(lines)) == len(lines), "no line is in two bins"
     assert all(row.reason for row in reading.quarantined)

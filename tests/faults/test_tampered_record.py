@@ -17,7 +17,8 @@ SEED = 20310504
 
 @pytest.fixture(scope="module")
 def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A record of 301 statements in four packs: tiles of two levels, some partial."""
+    """A record of 301 statements: two groups of payloads, tiles of two levels, some
+    partial."""
     folder = tmp_path_factory.mktemp("tamper") / "record"
     writer = found_record(
         folder, kind=RecordKind.STUDY, name="tamper", clock=lambda: NOW
@@ -74,7 +75,7 @@ def test_any_changed_byte_is_found_and_its_statement_named(sealed: Path) -> None
 def test_the_statement_named_is_the_one_that_was_changed(sealed: Path) -> None:
     """A payload, an entry and a hash of statement 2 are each blamed on statement 2."""
     for path, wanted in (
-        (sealed / "payloads/000000/000000000001.pack", b"payload of statement 2"),
+        (sealed / "payloads/000", b"payload of statement 2"),
         (sealed / "log/tile/entries/000", None),
         (sealed / "log/tile/0/000", None),
     ):
@@ -102,13 +103,18 @@ def test_removed_added_and_cut_files_are_found(sealed: Path) -> None:
     for path in sealed_files(sealed):
         whole = path.read_bytes()
         path.unlink()
-        assert verify_record(sealed).faults, path
+        # A log may drop a partial tile that a wider one stands for; nothing else.
+        wider = [p for p in sealed_files(sealed) if p.parent == path.parent]
+        is_kept_by_choice = path.parent.suffix == ".p" and any(
+            int(p.name) > int(path.name) for p in wider
+        )
+        assert bool(verify_record(sealed).faults) is not is_kept_by_choice, path
         path.write_bytes(whole[:-1])
         assert verify_record(sealed).faults, path
         path.write_bytes(whole)
-    stranger = sealed / "log" / "tile" / "0" / "777"
+    stranger = sealed / "log" / "tile" / "0" / "7777"
     stranger.write_bytes(b"x")
-    assert any("777" in fault.where for fault in verify_record(sealed).faults)
+    assert any("7777" in fault.where for fault in verify_record(sealed).faults)
     stranger.unlink()
 
 
@@ -122,9 +128,9 @@ def test_command_ends_with_one_and_names_the_statement(
     good = runner.invoke(app, ["verify", str(copy)])
     assert good.exit_code == 0, good.output
     assert "STUDY" in good.stdout.splitlines()[0]
-    pack = copy / "payloads/000000/000000000003.pack"
-    whole = pack.read_bytes()
-    pack.write_bytes(whole.replace(b"statement 77", b"statement 78", 1))
+    group = copy / "payloads/000"
+    whole = group.read_bytes()
+    group.write_bytes(whole.replace(b"statement 77", b"statement 78", 1))
     bad = runner.invoke(app, ["verify", str(copy)])
     assert bad.exit_code == 1
     assert "statement 77: " in bad.output

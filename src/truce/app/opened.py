@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from truce.errors import InvalidRecord
-from truce.record import Clock, Record, RecordKind, RecordWriter
+from truce.record import Clock, Record, RecordKind, RecordWriter, finish_commits
 from truce.storage import SqliteState
 from truce.workflows.checking.digest import state_digest
 from truce.workflows.picture.follow import Follower
@@ -70,6 +70,7 @@ def open_record(
     Raises:
         InvalidRecord: the folder holds no record, or the state is of another one.
     """
+    finish_commits(folder)
     with _opened(Record.opened(folder), state) as opened:
         opened.follow(on_progress=on_progress, batch=batch, upto=upto)
         yield opened

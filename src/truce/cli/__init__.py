@@ -11,7 +11,17 @@ Not decided here: anything; every command calls what decides.
 
 import typer
 
-from truce.cli import agreement, incidents, record, replay, report, run, score
+from truce.cli import (
+    agreement,
+    export,
+    incidents,
+    record,
+    replay,
+    report,
+    run,
+    score,
+    timestamp,
+)
 
 app = typer.Typer(
     name="truce",
@@ -20,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for noun in (record, incidents, run):
+for noun in (record, incidents, timestamp, export, run):
     noun.add_to(app)
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(replay.app, name="replay")

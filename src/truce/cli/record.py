@@ -11,7 +11,7 @@ from truce.cli._output import answer, errors_as_codes, progress
 from truce.errors import InvalidInput
 from truce.identifiers import FeedName, ParticipantId
 from truce.observations.read import FEEDS
-from truce.record import OPERATOR, RecordKind, verify_record
+from truce.record import OPERATOR, RecordKind, finish_commits, verify_record
 from truce.statements import Delivery
 from truce.workflows.checking.digest import picture_digest, state_digest
 from truce.workflows.founding.begin_record import begin_record
@@ -118,6 +118,7 @@ def verify(
 ) -> None:
     """Checks the whole record; ends with 1 and names the statement where it fails."""
     with errors_as_codes(), progress("verifying") as on_progress:
+        finish_commits(folder)
         found = verify_record(folder, on_progress=on_progress)
     kind = found.origin.split("/")[1] if found.origin.count("/") >= 3 else "unknown"
     is_expected = expect is None or kind == expect

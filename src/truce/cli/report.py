@@ -18,6 +18,7 @@ from truce.record import Record
 from truce.release import Reader
 from truce.reporting import DailyReport, render_html, report_json, report_name
 from truce.wording import LANGUAGES, Language
+from truce.workflows.custody.publish import publish_issued
 from truce.workflows.reporting.daily import (
     issue_daily_report,
     issued_answer,
@@ -70,11 +71,20 @@ def issued(
     statement: Annotated[
         int, typer.Option(help="Print this one's content, exactly as it was given.")
     ] = -1,
+    publish: Annotated[
+        Path | None, typer.Option(help="Write it into this folder, with a proof.")
+    ] = None,
+    reader: Annotated[
+        Reader, typer.Option(help="To whom what is published was issued.")
+    ] = Reader.PUBLIC,
     as_json: AsJson = False,
 ) -> None:
     """The answers that were issued: a list, or one as it was given out."""
     with errors_as_codes():
         record = Record.opened(folder)
+        if publish is not None:
+            _publish(record, statement, publish, reader, as_json)
+            return
         if statement >= 0:
             given = issued_answer(record, StatementIndex(statement))
             typer.echo(given.content.decode())
@@ -95,6 +105,27 @@ def issued(
             for index, given in found
         ]
         answer({"issued": rows}, as_json=as_json, text="\n".join(lines))
+
+
+def _publish(
+    record: Record, statement: int, folder: Path, reader: Reader, as_json: bool
+) -> None:
+    if statement < 0:
+        raise InvalidInput("--publish needs --statement: name the one to publish")
+    done = publish_issued(record, StatementIndex(statement), folder, reader=reader)
+    answer(
+        {
+            "kind": record.founding.kind.value,
+            "statement": done.statement,
+            "subject": done.subject,
+            "reader": reader.value,
+            "file": str(done.path),
+            "proof": str(done.proof),
+            "named": [*done.named],
+        },
+        as_json=as_json,
+        text=f"{done.path}\n{done.proof}\nthe proof names {', '.join(done.named)}",
+    )
 
 
 def _made(opened: OpenRecord, day: date, cut_off: time, reader: Reader) -> DailyReport:

@@ -50,6 +50,9 @@ GRADES: Final = MappingProxyType(
         FeedName("party_claims"): _default(
             "D", 4, "a party to the conflict speaks in its own cause"
         ),
+        FeedName("photographs"): _default(
+            "F", 6, "a picture says nothing by itself: people say what it shows"
+        ),
     }
 )
 

@@ -164,9 +164,10 @@ class Reading:
     record.
 
     `rows_read` counts the rows found, whatever became of them. Every row ends in
-    exactly one of observations, watches, notices, quarantined or `duplicate_lines`
-    (rows whose content stands earlier in the same delivery), so `rows_read` is the sum
-    of their lengths.
+    exactly one of observations, watches, notices, `silent_lines` (rows that are as they
+    should be and state nothing by themselves, such as a photograph), quarantined or
+    `duplicate_lines` (rows whose content stands earlier in the same delivery), so
+    `rows_read` is the sum of their lengths.
     """
 
     rows_read: int
@@ -175,6 +176,7 @@ class Reading:
     notices: tuple[Notice, ...] = ()
     quarantined: tuple[QuarantinedLine, ...] = field(default=())
     duplicate_lines: tuple[int, ...] = ()
+    silent_lines: tuple[int, ...] = ()
 
 
 __all__ = [

@@ -13,6 +13,7 @@ from truce.observations import (
     read_eyes_on_russia,
     read_firms,
     read_party_claims,
+    read_photographs,
     read_ucdp_ged,
     read_watch_log,
 )
@@ -32,6 +33,7 @@ FEEDS: Final[Mapping[FeedName, Callable[[bytes, ReadingContext], Reading]]] = (
             read_eyes_on_russia.FEED: read_eyes_on_russia.READER.read,
             read_firms.FEED: read_firms.READER.read,
             read_party_claims.FEED: read_party_claims.READER.read,
+            read_photographs.FEED: read_photographs.read_photograph,
             read_ucdp_ged.FEED: read_ucdp_ged.READER.read,
             read_watch_log.FEED: read_watch_log.READER.read,
         }

@@ -19,9 +19,16 @@ from truce.record.founding import (
     RecordKind,
     Role,
 )
+from truce.record.handed_in import (
+    HandedIn,
+    sign_statement,
+    statement_file,
+    statement_from_file,
+)
 from truce.record.log import InclusionProof, Record
+from truce.record.unsealed import Unsealed
 from truce.record.verify import Fault, Verification, verify_record
-from truce.record.writer import OPERATOR, Clock, RecordWriter, Unsealed
+from truce.record.writer import OPERATOR, Clock, RecordWriter, finish_commits
 
 __all__ = [
     "ENROLMENT",
@@ -31,6 +38,7 @@ __all__ = [
     "Entry",
     "Fault",
     "Founding",
+    "HandedIn",
     "Header",
     "InclusionProof",
     "Participant",
@@ -40,6 +48,10 @@ __all__ = [
     "Role",
     "Unsealed",
     "Verification",
+    "finish_commits",
     "found_record",
+    "sign_statement",
+    "statement_file",
+    "statement_from_file",
     "verify_record",
 ]

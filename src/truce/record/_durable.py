@@ -4,26 +4,22 @@ import errno
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
 from truce.errors import OutcomeUnknown, UnavailableRecord
 
-# Well below the 1,024 open files that a process may have by default on Linux: a commit
-# of a million statements writes four thousand.
-_OPEN_FILES_MAX: Final = 256
 
+class Writes:
+    """Files written now and made durable together, later, by `sync`.
 
-class DurableWrites:
-    """Files written now and made durable together by `flush`.
-
-    The order is: contents of every file first, then the folders that name them. Before
-    `flush` returns, a crash may leave any subset of the files, torn; after it, all of
-    them whole.
+    Before `sync` returns, a crash may leave any subset of the files, torn; after it,
+    all of them whole. With `is_again` what a file holds already is not written again,
+    for somebody may be reading it.
     """
 
-    def __init__(self) -> None:
-        self._descriptors: list[int] = []
+    def __init__(self, *, is_again: bool = False) -> None:
+        self._files: dict[Path, Path] = {}
         self._folders: dict[Path, None] = {}
+        self._is_again = is_again
 
     def write(self, path: Path, content: bytes) -> None:
         """Writes the file, replacing what was there.
@@ -31,48 +27,65 @@ class DurableWrites:
         Raises:
             UnavailableRecord: the disk is full, or the folder cannot be written.
         """
+        self._write(path, content, os.O_TRUNC, 0)
+        self._files[path] = path
+
+    def write_newest(self, path: Path, content: bytes) -> None:
+        """Writes the newest of the files of a folder. Only that one is flushed: what
+        the older ones say, it says too.
+
+        Raises:
+            UnavailableRecord: the disk is full, or the folder cannot be written.
+        """
+        self._write(path, content, os.O_TRUNC, 0)
+        self._files[path.parent] = path
+
+    def extend(self, path: Path, offset: int, content: bytes) -> None:
+        """Writes at the end of what a file is known to hold, dropping what a commit
+        that did not end left after it.
+
+        Bytes before `offset` are neither read nor changed.
+
+        Raises:
+            UnavailableRecord: the disk is full, or the folder cannot be written.
+        """
+        self._write(path, content, 0, offset)
+        self._files[path] = path
+
+    def sync(self) -> None:
+        """Returns once everything written is on the disk: contents first, then the
+        folders that name them.
+
+        Raises:
+            UnavailableRecord: the disk refused; what was written must be written again,
+                for the system may have dropped it.
+        """
+        files, folders = list(self._files.values()), list(self._folders)
+        self._files, self._folders = {}, {}
+        place = Path()
+        try:
+            for place in files:
+                _sync_file(place)
+            for place in folders:
+                sync_folder(place)
+        except OSError as error:
+            raise unavailable(place, error) from error
+
+    def _write(self, path: Path, content: bytes, flag: int, offset: int) -> None:
         try:
             self._make_folder(path.parent)
-            if len(self._descriptors) == _OPEN_FILES_MAX:
-                self._sync_contents()
-            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-            descriptor = os.open(path, flags, 0o644)
-            self._descriptors.append(descriptor)
-            view = memoryview(content)
-            while view:
-                view = view[os.write(descriptor, view) :]
-        except OSError as error:
-            self.close()
-            raise _unavailable(path, error) from error
-        self._folders[path.parent] = None
-
-    def flush(self) -> None:
-        """Returns once everything written is on the disk."""
-        try:
-            self._sync_contents()
-            for folder in self._folders:
-                sync_folder(folder)
-        except OSError as error:
-            raise _unavailable(next(iter(self._folders), Path()), error) from error
-        finally:
-            self.close()
-
-    def close(self) -> None:
-        """Lets go of every file, durable or not."""
-        self._close_files()
-        self._folders.clear()
-
-    def _sync_contents(self) -> None:
-        for descriptor in self._descriptors:
-            os.fsync(descriptor)
-        self._close_files()
-
-    def _close_files(self) -> None:
-        for descriptor in self._descriptors:
-            # What was synced is on the disk, and what was not is reported already.
-            with suppress(OSError):
+            self._folders[path.parent] = None
+            if self._is_again and _holds(path, content, offset):
+                return
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | flag, 0o644)
+            try:
+                if not flag and os.fstat(descriptor).st_size > offset:
+                    os.ftruncate(descriptor, offset)
+                _put(descriptor, content, offset)
+            finally:
                 os.close(descriptor)
-        self._descriptors.clear()
+        except OSError as error:
+            raise unavailable(path, error) from error
 
     def _make_folder(self, folder: Path) -> None:
         missing = []
@@ -85,22 +98,49 @@ class DurableWrites:
             self._folders[path.parent] = None
 
 
-def replace_durably(path: Path, content: bytes) -> None:
-    """Replaces a small file in one step: readers see the old bytes or the new, never a
-    mix.
+def fresh_path(path: Path) -> Path:
+    """Where a file is written before it takes another one's name."""
+    return path.with_name(path.name + ".new")
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Replaces a small file in one step, for readers: they see the old bytes or the
+    new, never a mix. A power cut may bring back the old ones, or leave none.
 
     Raises:
-        UnavailableRecord: the disk is full, or the folder cannot be written; the old
-            bytes stand.
-        OutcomeUnknown: the disk failed in the step itself: either may stand.
+        UnavailableRecord: the disk refused; the old bytes stand.
     """
-    fresh = path.with_name(path.name + ".new")
-    writes = DurableWrites()
-    writes.write(fresh, content)
-    writes.flush()
+    fresh = fresh_path(path)
     try:
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        try:
+            _put(descriptor, content, 0)
+        finally:
+            os.close(descriptor)
         fresh.replace(path)
-        sync_folder(path.parent)
+    except OSError as error:
+        raise unavailable(path, error) from error
+
+
+def replace_durably(path: Path, content: bytes) -> None:
+    """Replaces a small file in one step that survives a power cut.
+
+    1. The new bytes are written beside it, contents and name, and flushed.
+    2. Only then do they take the old one's name. From here on readers may see them.
+    3. The new name is flushed. A power cut between 2 and 3 may bring the old bytes
+       back, after somebody has seen the new ones.
+
+    Raises:
+        UnavailableRecord: step 1 failed; the old bytes stand.
+        OutcomeUnknown: step 2 or 3 failed: either may stand.
+    """
+    fresh = fresh_path(path)
+    writes = Writes()
+    writes.write(fresh, content)
+    writes.sync()  # (1)
+    try:
+        fresh.replace(path)  # (2)
+        sync_folder(path.parent)  # (3)
     except OSError as error:
         # The new name may be on the disk, in memory only, or nowhere: an error of a
         # rename or of its sync does not say which.
@@ -119,7 +159,40 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _unavailable(path: Path, error: OSError) -> UnavailableRecord:
+def _holds(path: Path, content: bytes, at: int) -> bool:
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        # One byte more, to see that a file that is replaced as a whole ends there.
+        found = os.pread(descriptor, len(content) + (at == 0), at)
+    finally:
+        os.close(descriptor)
+    return found[: len(content)] == content and (at > 0 or len(found) == len(content))
+
+
+def _put(descriptor: int, content: bytes, at: int) -> None:
+    view = memoryview(content)
+    while view:
+        written = os.pwrite(descriptor, view, at)
+        view, at = view[written:], at + written
+
+
+def _sync_file(path: Path) -> None:
+    # A later commit may have removed it: then it needs no flushing.
+    with suppress(FileNotFoundError):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def unavailable(path: Path, error: OSError) -> UnavailableRecord:
+    """What callers are told of a disk that refused, before anything was
+    acknowledged.
+    """
     hint = {
         errno.ENOSPC: "the disk is full; free some space",
         errno.EDQUOT: "the disk quota is used up; free some space",
@@ -133,4 +206,11 @@ def _unavailable(path: Path, error: OSError) -> UnavailableRecord:
     )
 
 
-__all__ = ["DurableWrites", "replace_durably", "sync_folder"]
+__all__ = [
+    "Writes",
+    "fresh_path",
+    "replace_durably",
+    "replace_file",
+    "sync_folder",
+    "unavailable",
+]

@@ -9,10 +9,12 @@ from typing import Final
 from truce.canonical import Json, canonical_json, json_from_bytes
 from truce.errors import InvalidRecord, InvalidStatement, InvalidValue
 from truce.identifiers import KeyId, ParticipantId
-from truce.record.keys import PublicKey
+from truce.record.keys import PublicKey, verify_key
 
 FOUNDING: Final = "founding"
 ENROLMENT: Final = "enrolment"
+# No witness is asked. Source: C2SP tlog-policy, quorum.
+NO_WITNESSES: Final = "quorum none\n"
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -48,19 +50,22 @@ class Participant:
 class Founding:
     """The first statement: what the record is, whose key signs its checkpoints, who
     begins.
+
+    `witness_policy` says when a checkpoint counts as witnessed, as a C2SP tlog-policy.
     """
 
     kind: RecordKind
     name: str
     log_key: PublicKey
     participants: tuple[Participant, ...]
+    witness_policy: str = NO_WITNESSES
 
     @property
     def origin(self) -> str:
         """The origin line. It names the kind, and the key, so that no other log can
         pose as it.
         """
-        return f"truce/{self.kind}/{self.name}/{self.log_key.id}"
+        return f"truce/{self.kind}/{self.name}/{self.log_key.long_id}"
 
 
 @dataclass(slots=True)
@@ -128,6 +133,7 @@ def founding_payload(founding: Founding) -> bytes:
             "name": founding.name,
             "log_key": founding.log_key.raw.hex(),
             "participants": _written(founding.participants),
+            "witness_policy": founding.witness_policy,
         }
     )
 
@@ -143,8 +149,9 @@ def founding_from_payload(payload: bytes) -> Founding:
         return Founding(
             kind=RecordKind(_text(fields, "record_kind")),
             name=verify_record_name(_text(fields, "name")),
-            log_key=PublicKey(raw=bytes.fromhex(_text(fields, "log_key"))),
+            log_key=verify_key(PublicKey(raw=bytes.fromhex(_text(fields, "log_key")))),
             participants=_read(fields),
+            witness_policy=_text(fields, "witness_policy"),
         )
     except (ValueError, InvalidValue) as error:
         raise InvalidRecord(f"statement 0 is no founding: {error}") from error
@@ -187,7 +194,7 @@ def _participant(row: Mapping[str, Json]) -> Participant:
     return Participant(
         id=verify_participant_id(_text(row, "id")),
         name=_text(row, "name"),
-        key=PublicKey(raw=bytes.fromhex(_text(row, "key"))),
+        key=verify_key(PublicKey(raw=bytes.fromhex(_text(row, "key")))),
         roles=tuple(Role(str(role)) for role in _list(row, "roles")),
     )
 
@@ -215,6 +222,7 @@ def _text(fields: Mapping[str, Json], name: str) -> str:
 __all__ = [
     "ENROLMENT",
     "FOUNDING",
+    "NO_WITNESSES",
     "Founding",
     "Participant",
     "Participants",

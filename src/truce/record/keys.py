@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from nacl.bindings import crypto_core_ed25519_is_valid_point, crypto_sign_open
 from nacl.exceptions import BadSignatureError
-from nacl.signing import SigningKey, VerifyKey
+from nacl.signing import SigningKey
 
 from truce.errors import InvalidValue, UnavailableRecord
 from truce.identifiers import KeyId
@@ -31,17 +32,51 @@ class PublicKey:
     @property
     def id(self) -> KeyId:
         """The first 16 hexadecimal digits of its SHA-256."""
-        return KeyId(hashlib.sha256(self.raw).hexdigest()[:16])
+        return KeyId(self.long_id[:16])
+
+    @property
+    def long_id(self) -> str:
+        """The first 32 hexadecimal digits of its SHA-256.
+
+        An origin line names the log's key by these: 64 bits could be matched by
+        somebody who makes keys until one fits, 128 cannot.
+        """
+        return hashlib.sha256(self.raw).hexdigest()[:32]
 
     def accepts(self, message: bytes, signature: bytes) -> bool:
         """Whether the signature over the message is this key's."""
-        if len(signature) != SIGNATURE_SIZE:
-            return False
-        try:
-            VerifyKey(self.raw).verify(message, signature)
-        except BadSignatureError:
-            return False
-        return True
+        return accepts(self.raw, message, signature)
+
+
+def accepts(raw: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether a signature over a message is that of the key of these 32 bytes.
+
+    Refuses what other libraries may accept: keys and first halves of small order.
+    """
+    if len(signature) != SIGNATURE_SIZE:
+        return False
+    try:
+        crypto_sign_open(signature + message, raw)
+    except BadSignatureError:
+        return False
+    return True
+
+
+def verify_key(key: PublicKey) -> PublicKey:
+    """The same key, where it lies in the group of prime order.
+
+    With any other, its owner could make signatures that one library accepts and another
+    refuses, and so let two honest verifiers disagree about the record.
+
+    Raises:
+        InvalidValue: it does not.
+    """
+    if not crypto_core_ed25519_is_valid_point(key.raw):
+        raise InvalidValue(
+            f"public key {key.raw.hex()} is no point of prime order; make an Ed25519 "
+            "key with a library that is in common use"
+        )
+    return key
 
 
 class SecretKey:
@@ -138,6 +173,8 @@ __all__ = [
     "SIGNATURE_SIZE",
     "PublicKey",
     "SecretKey",
+    "accepts",
     "kept_key",
     "key_path",
+    "verify_key",
 ]

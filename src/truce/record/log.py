@@ -1,15 +1,15 @@
 """One record in one folder, for reading: what was sealed, and the proofs of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
-from truce.errors import InvalidRecord, ProofFails, UnavailableRecord
+from truce.errors import InvalidRecord, ProofCode, ProofFails, UnavailableRecord
 from truce.identifiers import StatementIndex
+from truce.record.enrolled import is_enrolment, kept_enrolments
 from truce.record.envelope import Entry, commitment_of, entry_from_bytes
 from truce.record.founding import (
-    ENROLMENT,
     FOUNDING,
     Founding,
     Participants,
@@ -17,8 +17,8 @@ from truce.record.founding import (
     founding_from_payload,
 )
 from truce.record.merkle import inclusion_path
-from truce.record.note import verify_checkpoint
-from truce.record.payloads import PayloadReader
+from truce.record.note import Checkpoint, verify_checkpoint
+from truce.record.payloads import PayloadReader, SaltedPayload
 from truce.record.tiles import TileReader
 
 
@@ -35,21 +35,32 @@ class InclusionProof:
     checkpoint: bytes
 
 
+class _Head(NamedTuple):
+    """What a log holds, and the note that says so."""
+
+    size: int
+    root: bytes
+    note: bytes
+
+
 class Record:
     """An open record. Reading takes no lock: what a checkpoint covers never changes."""
 
     def __init__(self, folder: Path, founding: Founding, checkpoint: bytes) -> None:
         self.folder = folder
         self.founding = founding
-        self._note = checkpoint
-        checked = verify_checkpoint(
-            checkpoint, origin=founding.origin, key=founding.log_key
-        )
-        self.size = checked.size
-        self.root = checked.root
-        self._payloads = PayloadReader(folder / "payloads")
+        # One value, so that a reader in another thread never sees half a step.
+        self._head = self._checked(checkpoint)
+        self._payloads = PayloadReader(folder)
         self.participants = Participants()
-        self._take_up_participants(0)
+        # The statements that enrol, so that a later opening need not look for them.
+        self.enrolments: tuple[int, ...] = ()
+        kept = kept_enrolments(folder)
+        if kept.covered <= self.size:
+            self._enrol(kept.indexes)
+            self._take_up_participants(kept.covered)
+        else:
+            self._take_up_participants(0)
 
     @property
     def origin(self) -> str:
@@ -59,7 +70,17 @@ class Record:
     @property
     def checkpoint(self) -> bytes:
         """The signed note that says what the log holds."""
-        return self._note
+        return self._head.note
+
+    @property
+    def size(self) -> int:
+        """How many statements it holds."""
+        return self._head.size
+
+    @property
+    def root(self) -> bytes:
+        """The root of the tree over them."""
+        return self._head.root
 
     @classmethod
     def opened(cls, folder: Path) -> Self:
@@ -77,8 +98,7 @@ class Record:
                 f"{folder} holds no record ({note_path.name}: {error.strerror}); "
                 "make one with: truce init --kind exercise FOLDER"
             ) from error
-        founding = PayloadReader(folder / "payloads").read(0, 1).payload
-        return cls(folder, founding_from_payload(founding), note)
+        return cls(folder, founding_of(folder), note)
 
     def refresh(self) -> None:
         """Looks again at what the folder holds, after somebody may have written to it.
@@ -88,35 +108,38 @@ class Record:
             UnavailableRecord: the checkpoint cannot be read.
         """
         note = checkpoint_bytes(self.folder)
-        if note != self._note:
-            self._payloads = PayloadReader(self.folder / "payloads")
-            self._follow(note)
-
-    def grow(self, note: bytes) -> None:
-        """Follows a commit that this process just made, as one new pack.
-
-        Raises:
-            ProofFails: the checkpoint does not hold.
-        """
-        if note == self._note:  # a reader of the same process looked in between
+        if note == self._head.note:
             return
-        self._payloads.added(self.size)
-        self._follow(note)
-
-    def _follow(self, note: bytes) -> None:
-        checked = verify_checkpoint(note, origin=self.origin, key=self.founding.log_key)
-        if checked.size < self.size:
+        before, head = self._head, self._checked(note)
+        if head.size < before.size:
             raise ProofFails(
-                f"{self.origin}: the log shrank from {self.size} to {checked.size}"
+                f"{self.origin}: the log shrank from {before.size} to {head.size}"
             )
-        before = self.size, self.root, self._note
-        self.size, self.root, self._note = checked.size, checked.root, note
+        self._head = head
         try:
-            self._take_up_participants(before[0])
+            self._take_up_participants(before.size)
         except BaseException:
             # Half followed, the next look would pass over what this one did not read.
-            self.size, self.root, self._note = before
+            self._head = before
             raise
+
+    def grow(self, note: bytes, checkpoint: Checkpoint, *, enrols: bool) -> None:
+        """Follows a commit that this process just made, and so need not check.
+
+        `enrols` says whether anybody was enrolled in it.
+        """
+        before = self._head
+        self._head = _Head(checkpoint.size, checkpoint.root, note)
+        if enrols:
+            try:
+                self._take_up_participants(before.size)
+            except BaseException:
+                self._head = before
+                raise
+
+    def _checked(self, note: bytes) -> "_Head":
+        found = verify_checkpoint(note, origin=self.origin, key=self.founding.log_key)
+        return _Head(found.size, found.root, note)
 
     def entries(self, start: int = 0, end: int | None = None) -> Iterator[Entry]:
         """The entries from `start` to `end` (exclusive; None for all), in order.
@@ -145,41 +168,88 @@ class Record:
             )
         return next(self.entries(index, index + 1))
 
+    def salted(self, index: StatementIndex) -> SaltedPayload | None:
+        """What a statement states and the salt of its commitment, once they are shown
+        to be what was sealed; None where this copy does not have them.
+
+        Raises:
+            ProofFails: the payload is not the one that the header commits to.
+            UnavailableRecord: its file is missing.
+        """
+        entry = self.entry(index)
+        salted = self._payloads.read(index)
+        if salted is not None and commitment_of(*salted) != entry.header.commitment:
+            raise ProofFails(
+                f"statement {index}: its payload is not what was sealed",
+                code=ProofCode.PAYLOAD,
+            )
+        return salted
+
     def payload(self, index: StatementIndex) -> bytes:
         """What a statement states, once it is shown to be what was sealed.
 
         Raises:
             ProofFails: the payload is not the one that the header commits to.
-            UnavailableRecord: the payload is missing.
+            UnavailableRecord: this copy does not have it, or its file is missing.
         """
-        salted = self._payloads.read(index, self.size)
-        if commitment_of(*salted) != self.entry(index).header.commitment:
-            raise ProofFails(f"statement {index}: its payload is not what was sealed")
+        salted = self.salted(index)
+        if salted is None:
+            raise UnavailableRecord(
+                f"statement {index}: this copy does not have its payload; ask for it "
+                "where the whole record is kept",
+                is_retry_safe=False,
+            )
         return salted.payload
 
     def proof(self, index: StatementIndex) -> InclusionProof:
         """The proof that a statement stands in the log as of now."""
-        entry = self.entry(index)
+        entry, head = self.entry(index), self._head
+        tiles = TileReader(self.folder / "log", head.size)
         return InclusionProof(
             index=index,
-            size=self.size,
+            size=head.size,
             entry=entry.raw,
-            path=inclusion_path(self._tiles().node, index, self.size),
-            checkpoint=self._note,
+            path=inclusion_path(tiles.node, index, head.size),
+            checkpoint=head.note,
         )
 
     def _tiles(self) -> TileReader:
         return TileReader(self.folder / "log", self.size)
 
     def _take_up_participants(self, start: int) -> None:
-        participants = self.participants.copied()
-        for offset, entry in enumerate(self.entries(start)):
-            if entry.header.kind == FOUNDING:
+        self._enrol(
+            index
+            for first, raws in self._tiles().bundles(start, self.size)
+            for index, raw in enumerate(raws, first)
+            if is_enrolment(raw)
+        )
+
+    def _enrol(self, indexes: Iterable[int]) -> None:
+        participants, enrolments = self.participants.copied(), list(self.enrolments)
+        for index in indexes:
+            if self.entry(StatementIndex(index)).header.kind == FOUNDING:
                 participants.enrol(self.founding.participants)
-            elif entry.header.kind == ENROLMENT:
-                payload = self.payload(StatementIndex(start + offset))
+            else:
+                payload = self.payload(StatementIndex(index))
                 participants.enrol(enrolment_from_payload(payload))
-        self.participants = participants
+            enrolments.append(index)
+        self.participants, self.enrolments = participants, tuple(enrolments)
+
+
+def founding_of(folder: Path) -> Founding:
+    """What the first statement of the record in a folder says of it.
+
+    Raises:
+        InvalidRecord: it is no founding, or this copy lacks it.
+        UnavailableRecord: it cannot be read.
+    """
+    salted = PayloadReader(folder).read(0)
+    if salted is None:
+        raise InvalidRecord(
+            f"{folder}: this copy lacks the founding's payload, so nobody can tell "
+            "whose record it is; copy it again with its payloads"
+        )
+    return founding_from_payload(salted.payload)
 
 
 def checkpoint_bytes(folder: Path) -> bytes:
@@ -199,4 +269,4 @@ def checkpoint_bytes(folder: Path) -> bytes:
         ) from error
 
 
-__all__ = ["InclusionProof", "Record", "checkpoint_bytes"]
+__all__ = ["InclusionProof", "Record", "checkpoint_bytes", "founding_of"]

@@ -22,18 +22,24 @@ from truce.record.merkle import (
 
 TILE_WIDTH: Final = 256
 _TILE_HEIGHT: Final = 8
-# Each look misses only where a writer committed between listing and reading.
-_LOOKS_MAX: Final = 8
 
 
 def tile_path(level: int | str, number: int, width: int = TILE_WIDTH) -> str:
     """The path of a tile (or, for level `entries`, a bundle) under the log's folder."""
+    path = f"tile/{level}/{number_path(number)}"
+    return path if width == TILE_WIDTH else f"{path}.p/{width}"
+
+
+def number_path(number: int) -> str:
+    """A number as a path of three digits an element, all but the last with an x.
+
+    No folder then holds more than two thousand names. Source: C2SP tlog-tiles.
+    """
     groups = [f"{number % 1000:03d}"]
     while number >= 1000:
         number //= 1000
         groups.append(f"x{number % 1000:03d}")
-    path = f"tile/{level}/{'/'.join(reversed(groups))}"
-    return path if width == TILE_WIDTH else f"{path}.p/{width}"
+    return "/".join(reversed(groups))
 
 
 def bundle_from_entries(entries: Sequence[bytes]) -> bytes:
@@ -75,8 +81,19 @@ class TreeEdge:
         self.levels: list[list[bytes]] = [[]]
         self.size = 0
 
+    def copied(self) -> "TreeEdge":
+        """The same edge, to be taken further without changing this one."""
+        edge = TreeEdge()
+        edge.levels = [list(row) for row in self.levels]
+        edge.size = self.size
+        return edge
+
     def append(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
         """Takes a leaf hash; answers the tiles it completed (level, number, bytes)."""
+        if len(self.levels[0]) < TILE_WIDTH - 1:  # nearly always
+            self.size += 1
+            self.levels[0].append(leaf)
+            return []
         completed: list[tuple[int, int, bytes]] = []
         self.size += 1
         rising, level = leaf, 0
@@ -93,12 +110,15 @@ class TreeEdge:
             row.clear()
             level += 1
 
-    def partial_tiles(self) -> list[tuple[int, int, bytes]]:
-        """The tiles at the edge that are not full, as (level, number, bytes)."""
+    def partial_tiles(self, since: int = 0) -> list[tuple[int, int, bytes]]:
+        """The tiles at the edge that are not full and have grown since the tree had
+        `since` entries, as (level, number, bytes).
+        """
         return [
             (level, self.size >> (_TILE_HEIGHT * (level + 1)), b"".join(row))
             for level, row in enumerate(self.levels)
             if row
+            and self.size >> (_TILE_HEIGHT * level) > since >> (_TILE_HEIGHT * level)
         ]
 
     def root(self) -> bytes:
@@ -127,6 +147,8 @@ class TileReader:
     def __init__(self, folder: Path, size: int) -> None:
         self.folder = folder
         self.size = size
+        # A proof asks for several hashes of one tile.
+        self._tiles: dict[tuple[int, int], bytes] = {}
 
     def node(self, height: int, index: int) -> bytes:
         """The hash of the complete subtree of 2**height entries, the index-th of its
@@ -178,8 +200,11 @@ class TileReader:
             yield low, entries[low - first : high - first]
 
     def _read(self, level: int, number: int) -> bytes:
-        have = (self.size >> (_TILE_HEIGHT * level)) - number * TILE_WIDTH
-        return _covering(self.folder, level, number, min(have, TILE_WIDTH))[0]
+        if (level, number) not in self._tiles:
+            have = (self.size >> (_TILE_HEIGHT * level)) - number * TILE_WIDTH
+            tile, _ = _covering(self.folder, level, number, min(have, TILE_WIDTH))
+            self._tiles[level, number] = tile
+        return self._tiles[level, number]
 
 
 def _covering(
@@ -187,30 +212,20 @@ def _covering(
 ) -> tuple[bytes, int]:
     """A tile or bundle of at least this width, and the width it has.
 
-    A writer removes a partial tile once a wider one stands for it, so whoever reads an
-    older checkpoint takes the beginning of the wider one: a log only grows.
+    A log keeps every partial tile until the full one is there, so whoever reads an
+    older checkpoint finds its own tile or the full one: a log only grows.
     Source: C2SP tlog-tiles, partial tiles.
 
     Raises:
         UnavailableRecord: neither is there.
     """
     exact = folder / tile_path(level, number, width)
-    for _ in range(_LOOKS_MAX):
+    try:
+        return _bytes_of(exact), width
+    except FileNotFoundError:
         with suppress(FileNotFoundError):
-            return _bytes_of(exact), width
-        for found in _widths_above(exact, width):
-            with suppress(FileNotFoundError):
-                return _bytes_of(folder / tile_path(level, number, found)), found
-    raise _missing(exact, os.strerror(errno.ENOENT))
-
-
-def _widths_above(partial: Path, width: int) -> list[int]:
-    """The widths in which a tile now stands that was partial, the narrowest first."""
-    if width == TILE_WIDTH:
-        return []
-    names = (path.name for path in partial.parent.glob("*"))
-    widths = (int(name) for name in names if name.isascii() and name.isdigit())
-    return [*sorted(found for found in widths if found > width), TILE_WIDTH]
+            return _bytes_of(folder / tile_path(level, number)), TILE_WIDTH
+        raise _missing(exact, os.strerror(errno.ENOENT)) from None
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -235,5 +250,6 @@ __all__ = [
     "bundle_from_entries",
     "entries_from_bundle",
     "leaf_hash",
+    "number_path",
     "tile_path",
 ]

@@ -7,22 +7,26 @@
    tree's own.
 5. Every entry is signed by a participant who was enrolled before it; only an operator
    enrols others.
-6. Every payload is the one that its header commits to.
-7. Nothing else lies in the log's or the payloads' folder.
+6. Every payload that this copy has is the one that its header commits to.
+7. No commitment stands twice.
+8. Nothing else lies in the log's or the payloads' folder.
+
+What a commit left that a crash broke off is no fault: no checkpoint covers it.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from truce.errors import InvalidInput, ProofFails, TruceError, Unavailable
+from truce.errors import InvalidInput, ProofFails, TruceError
+from truce.record.commit import is_leftover
 from truce.record.envelope import (
     Entry,
     commitment_of,
     entry_from_bytes,
-    verify_signature,
 )
 from truce.record.founding import (
     ENROLMENT,
@@ -35,8 +39,10 @@ from truce.record.founding import (
 )
 from truce.record.merkle import HASH_SIZE, leaf_hash
 from truce.record.note import Checkpoint, checkpoint_from_note, verify_checkpoint
-from truce.record.payloads import PayloadReader, pack_path, payloads_from_pack
+from truce.record.payloads import PayloadReader, SaltedPayload, group_path
+from truce.record.signatures import SignatureCheck, Signed
 from truce.record.tiles import TILE_WIDTH, TreeEdge, entries_from_bundle, tile_path
+from truce.record.twice import Twice
 
 # A log that grows all the while is checked so often before its faults are believed.
 _LOOKS_MAX: Final = 3
@@ -53,11 +59,15 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What came of checking a record. It holds exactly where there is no fault."""
+    """What came of checking a record. It holds exactly where there is no fault.
+
+    `not_here` counts the payloads that this copy does not have and nobody checked.
+    """
 
     origin: str
     size: int
     faults: tuple[Fault, ...]
+    not_here: int = 0
 
 
 def verify_record(
@@ -72,7 +82,8 @@ def verify_record(
     """
     for _ in range(_LOOKS_MAX):
         before = _note_of(folder)
-        found = _Verifier(folder, on_progress).run()
+        with closing(SignatureCheck()) as signatures:
+            found = _Verifier(folder, signatures, on_progress).run()
         # A writer that committed meanwhile removed partial tiles and added files.
         if not found.faults or _note_of(folder) == before:
             break
@@ -90,15 +101,21 @@ class _Verifier:
     """The state of one check: what is known so far, and what was found wrong."""
 
     def __init__(
-        self, folder: Path, on_progress: Callable[[int, int], None] | None
+        self,
+        folder: Path,
+        signatures: SignatureCheck,
+        on_progress: Callable[[int, int], None] | None,
     ) -> None:
         self.folder = folder
         self.log = folder / "log"
+        self.signatures = signatures
         self.on_progress = on_progress
         self.faults: list[Fault] = []
         self.expected: set[str] = {"log/checkpoint"}
         self.participants = Participants()
         self.sealed_at: datetime | None = None
+        self.twice = Twice()
+        self.not_here = 0
 
     def run(self) -> Verification:
         note_path = self.log / "checkpoint"
@@ -117,31 +134,38 @@ class _Verifier:
             verify_checkpoint(note, origin=founding.origin, key=founding.log_key)
         except (TruceError, OSError) as error:
             self._fault(None, "log/checkpoint", error)
-        self._check_statements(checkpoint, origin)  # (3) to (6)
-        self._check_strangers()  # (7)
+        size = min(checkpoint.size, self._size_max())
+        self._check_statements(checkpoint, size, origin)  # (3), (4), (6)
+        self._check_signatures()  # (5)
+        self._check_twice(size)  # (7)
+        self._check_strangers(size)  # (8)
         return Verification(
-            origin=origin, size=checkpoint.size, faults=tuple(self.faults)
+            origin=origin,
+            size=checkpoint.size,
+            faults=tuple(self.faults),
+            not_here=self.not_here,
         )
 
     def _founding(self) -> Founding:
-        payload = PayloadReader(self.folder / "payloads").read(0, 1 << 62).payload
-        return founding_from_payload(payload)
+        salted = PayloadReader(self.folder).read(0)
+        if salted is None:
+            raise ProofFails("this copy lacks the founding statement's payload")
+        return founding_from_payload(salted.payload)
 
-    def _check_statements(self, checkpoint: Checkpoint, origin: str) -> None:
+    def _check_statements(self, checkpoint: Checkpoint, size: int, origin: str) -> None:
         tree = TreeEdge()
-        size = min(checkpoint.size, self._size_max())
         payloads = self._payloads(size)
         for index, raw in self._entries(size):
-            salt, payload = next(payloads)
+            is_there, salted = next(payloads)
             leaf = leaf_hash(raw) if raw is not None else bytes(HASH_SIZE)
             for level, number, tile in tree.append(leaf):
                 self._check_tile(level, number, TILE_WIDTH, tile)
-            if raw is not None:
-                self._check_entry(index, raw, origin, salt, payload)
+            if raw is not None and is_there:
+                self._check_entry(index, raw, origin, salted)
             if self.on_progress and index % TILE_WIDTH == 0:
                 self.on_progress(index, checkpoint.size)
         for level, number, tile in tree.partial_tiles():
-            self._check_tile(level, number, len(tile) // HASH_SIZE, tile)
+            self._check_partial(level, number, tile)
         if tree.root() != checkpoint.root:
             reason = "its root is not that of the entries"
             self._fault(None, "log/checkpoint", ProofFails(reason))
@@ -168,46 +192,52 @@ class _Verifier:
                 self._fault(_named(error, first), path, error)
                 yield from ((index, None) for index in range(first, first + count))
                 continue
+            if count < TILE_WIDTH:
+                self._check_narrower("entries", first // TILE_WIDTH, count, bundle)
             yield from enumerate(raws, first)
 
-    def _payloads(self, size: int) -> Iterator[tuple[bytes, bytes | None]]:
-        """Every statement's salt and payload; None for those that cannot be read."""
-        reader = PayloadReader(self.folder / "payloads")
-        index = 0
-        while index < size:
-            first, count = index, 1
+    def _payloads(self, size: int) -> Iterator[tuple[bool, SaltedPayload | None]]:
+        """For every statement whether its payload could be looked for, and what was
+        found; None for one that this copy does not have.
+        """
+        reader = PayloadReader(self.folder)
+        for first in range(0, size, TILE_WIDTH):
+            count, index = min(TILE_WIDTH, size - first), first
+            path = group_path(first // TILE_WIDTH)
+            self.expected.add(path)
             try:
-                first, count = reader.pack_of(index, size)
-                path = f"payloads/{pack_path(first)}"
-                self.expected.add(path)
-                pack = reader.content(first)
-                for salted in payloads_from_pack(pack, first=first, count=count):
-                    yield salted
+                for salted in reader.group(first // TILE_WIDTH, count):
+                    self.not_here += salted is None
+                    yield True, salted
                     index += 1
-            except (ProofFails, Unavailable) as error:
-                self._fault(_named(error, index), f"payloads/{pack_path(first)}", error)
-                while index < first + count:
-                    yield b"", None
-                    index += 1
+            except TruceError as error:
+                self._fault(_named(error, index), path, error)
+                yield from ((False, None) for _ in range(index, first + count))
 
     def _check_entry(
-        self, index: int, raw: bytes, origin: str, salt: bytes, payload: bytes | None
+        self, index: int, raw: bytes, origin: str, salted: SaltedPayload | None
     ) -> None:
         where = f"log entry {index}"
         try:
             entry = entry_from_bytes(raw)
+            self.twice.add(index, entry.header.commitment)
             self._check_order(entry, origin)
-            if payload is None:
+            kind = entry.header.kind
+            if salted is None:
+                if kind in {FOUNDING, ENROLMENT}:
+                    raise ProofFails(f"this copy lacks the payload of its {kind}")
+                self._check_maker(index, entry)
                 return
-            if commitment_of(salt, payload) != entry.header.commitment:
+            if commitment_of(*salted) != entry.header.commitment:
                 raise ProofFails("its payload is not the one that was sealed")
-            if entry.header.kind == FOUNDING:
-                if index:
-                    raise ProofFails("it founds a record that was founded already")
-                self.participants.enrol(founding_from_payload(payload).participants)
-            self._check_maker(entry)  # (5)
-            if entry.header.kind == ENROLMENT:
-                self.participants.enrol(enrolment_from_payload(payload))
+            if (kind == FOUNDING) != (index == 0):
+                raise ProofFails("a record is founded once, by its first statement")
+            if kind == FOUNDING:
+                founding = founding_from_payload(salted.payload)
+                self.participants.enrol(founding.participants)
+            self._check_maker(index, entry)
+            if kind == ENROLMENT:
+                self.participants.enrol(enrolment_from_payload(salted.payload))
         except TruceError as error:
             self._fault(index, where, error)
 
@@ -218,13 +248,29 @@ class _Verifier:
             raise ProofFails("it was sealed before the statement that it follows")
         self.sealed_at = entry.sealed_at
 
-    def _check_maker(self, entry: Entry) -> None:
-        maker = self.participants.by_id.get(entry.header.by)
+    def _check_maker(self, index: int, entry: Entry) -> None:
+        by, envelope = entry.header.by, entry.envelope
+        maker = self.participants.by_id.get(by)
         if maker is None:
-            raise ProofFails(f"its maker {entry.header.by!r} was not enrolled")
-        verify_signature(entry, maker.key)
+            raise ProofFails(f"its maker {by!r} was not enrolled")
+        if envelope.key != maker.key.id:
+            raise ProofFails(f"entry names key {envelope.key}, expected {maker.key.id}")
         if entry.header.kind == ENROLMENT and Role.OPERATOR not in maker.roles:
-            raise ProofFails(f"its maker {entry.header.by!r} may not enrol anybody")
+            raise ProofFails(f"its maker {by!r} may not enrol anybody")
+        self.signatures.add(
+            index, Signed(maker.key.raw, envelope.signed, envelope.signature)
+        )
+
+    def _check_signatures(self) -> None:
+        for index in self.signatures.failed():
+            reason = "the signature of its maker does not hold"
+            self._fault(index, f"log entry {index}", ProofFails(reason))
+
+    def _check_twice(self, size: int) -> None:
+        for index, before in self.twice.found():
+            if index < size:
+                reason = f"its commitment is sealed already, as statement {before}"
+                self._fault(index, f"log entry {index}", ProofFails(reason))
 
     def _check_tile(self, level: int, number: int, width: int, tile: bytes) -> None:
         path = f"log/{tile_path(level, number, width)}"
@@ -242,6 +288,35 @@ class _Verifier:
                 first = (number * TILE_WIDTH + at // HASH_SIZE) * span
                 self._blame_hash(first, span, path)
 
+    def _check_partial(self, level: int, number: int, tile: bytes) -> None:
+        width = len(tile) // HASH_SIZE
+        self._check_tile(level, number, width, tile)
+        for narrower in self._narrower(level, number, width):
+            part = tile[: narrower * HASH_SIZE]
+            self._check_tile(level, number, narrower, part)
+
+    def _check_narrower(
+        self, level: str, number: int, width: int, bundle: bytes
+    ) -> None:
+        """Bundles of earlier, smaller trees, which a log may keep, are true as well."""
+        for narrower in self._narrower(level, number, width):
+            path = f"log/{tile_path(level, number, narrower)}"
+            self.expected.add(path)
+            first = number * TILE_WIDTH
+            try:
+                found = (self.folder / path).read_bytes()
+                entries_from_bundle(found, first=first, count=narrower)
+                if not bundle.startswith(found):
+                    raise ProofFails("it holds other entries than the newer bundle")
+            except (ProofFails, OSError) as error:
+                self._fault(_named(error, first), path, error)
+
+    def _narrower(self, level: int | str, number: int, width: int) -> list[int]:
+        folder = self.log / f"{tile_path(level, number)}.p"
+        names = [path.name for path in folder.glob("*")]
+        widths = [int(n) for n in names if n.isascii() and n.isdigit() and n[0] != "0"]
+        return sorted(found for found in widths if found < width)
+
     def _blame_hash(self, first: int, span: int, path: str) -> None:
         """A hash over `span` statements is wrong, unless a fault below explains it."""
         known = {fault.statement for fault in self.faults}
@@ -251,11 +326,12 @@ class _Verifier:
         reason = f"its hash of {over} is not that of the entries"
         self._fault(first, path, ProofFails(reason))
 
-    def _check_strangers(self) -> None:
+    def _check_strangers(self, size: int) -> None:
         for room in ("log", "payloads"):
             for path in sorted((self.folder / room).rglob("*")):
                 name = path.relative_to(self.folder).as_posix()
-                if path.is_file() and name not in self.expected:
+                is_known = name in self.expected or is_leftover(name, size)
+                if path.is_file() and not is_known:
                     reason = "no checkpoint covers this file"
                     self._fault(None, name, ProofFails(reason))
 

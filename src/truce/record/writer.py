@@ -2,10 +2,9 @@
 
 import fcntl
 import os
-import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
@@ -13,75 +12,81 @@ from typing import Final, Self
 from truce.errors import (
     InvalidStatement,
     OutcomeUnknown,
+    ProofFails,
+    RefusalCode,
+    RefusedStatement,
     TruceError,
     UnavailableRecord,
 )
 from truce.identifiers import ParticipantId, StatementIndex
 from truce.instants import verify_instant
-from truce.record.commit import commit, sweep, sweep_replaced, tail_of
-from truce.record.envelope import (
-    Entry,
-    Header,
-    commitment_of,
-    new_salt,
-    sealed_entry,
-)
+from truce.record.commit import Committer
+from truce.record.enrolled import keep_enrolments
+from truce.record.envelope import ENTRY_SIZE_MAX, Entry, sealed_entry
 from truce.record.founding import (
     ENROLMENT,
     FOUNDING,
     Participant,
+    Participants,
     Role,
     enrolment_from_payload,
     enrolment_payload,
     verify_participant_id,
 )
+from truce.record.handed_in import (
+    HandedIn,
+    bad_signature,
+    sign_statement,
+    verify_handed_in,
+)
+from truce.record.journal import Journal, journal_path
 from truce.record.keys import SecretKey, kept_key, key_path
-from truce.record.log import Record, checkpoint_bytes
+from truce.record.log import Record, checkpoint_bytes, founding_of
+from truce.record.note import checkpoint_from_note
 from truce.record.payloads import SaltedPayload
+from truce.record.queue import CommitQueue, Waiting
+from truce.record.seen import SPAN, SeenCommitments
+from truce.record.signatures import SignatureWorker, Signed
+from truce.record.unsealed import Unsealed
 
 Clock = Callable[[], datetime]
 OPERATOR: Final = ParticipantId("operator")
+# Callers in one commit. Each may bring any number of statements.
+_CALLERS_MAX: Final = 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unsealed:
-    """A statement before the record takes it. `stated_at` is when its maker made it."""
+class _Caller(Waiting):
+    """Somebody who waits for statements of theirs to be sealed."""
 
-    kind: str
-    by: ParticipantId
-    payload: bytes
-    stated_at: datetime
-    schema: int = 1
-    marking: str = "MECHANISM"
-
-
-@dataclass(slots=True)
-class _Waiting:
-    """Statements whose caller waits for the next commit."""
-
-    statements: tuple[Unsealed, ...]
-    indexes: tuple[StatementIndex, ...] = ()
-    failure: TruceError | None = None
-    is_done: bool = False
+    def __init__(self, statements: Sequence[HandedIn], *, is_checked: bool) -> None:
+        super().__init__()
+        self.statements = statements
+        self.is_checked = is_checked
+        self.indexes: tuple[StatementIndex, ...] = ()
+        self.failure: TruceError | None = None
 
 
 class RecordWriter:
-    """Seals statements in one record. One writer a folder; a second one is refused."""
+    """Seals statements in one record. One writer a folder; a second one is refused.
 
-    def __init__(self, record: Record, lock: int, clock: Clock) -> None:
+    `refused` counts what was handed in and refused, by code.
+    """
+
+    def __init__(
+        self, record: Record, committer: Committer, lock: int, clock: Clock
+    ) -> None:
         self.record = record
+        self.refused: Counter[RefusalCode] = Counter()
         self._lock = lock
         self._clock = clock
-        self._log_key = SecretKey.loaded(key_path(record.folder, "log"))
         self._keys: dict[ParticipantId, SecretKey] = {}
-        self._tail = tail_of(record)
-        # The checkpoint that the tail stands for, and whether the last commit that was
-        # begun is known to have ended.
-        self._note = record.checkpoint
-        self._is_settled = True
-        self._committing = threading.Lock()
-        self._queueing = threading.Lock()
-        self._queue: list[_Waiting] = []
+        self._committer = committer
+        self._seen = SeenCommitments(record)
+        self._signatures = SignatureWorker()
+        self._covered = record.size
+        self._queue: CommitQueue[_Caller] = CommitQueue(
+            self._check_for_all, self._commit_for_all, batch_max=_CALLERS_MAX
+        )
 
     @classmethod
     def opened(cls, folder: Path, *, clock: Clock) -> Self:
@@ -91,18 +96,26 @@ class RecordWriter:
             InvalidRecord: the folder holds no record.
             UnavailableRecord: another writer holds it, or a key is missing.
         """
-        record = Record.opened(folder)
-        lock = _locked(folder)
+        founding = founding_of(folder)
+        lock = locked(folder)
         try:
-            record.refresh()
-            sweep(folder, record.size)
-            return cls(record, lock, clock)
+            key = SecretKey.loaded(key_path(folder, "log"))
+            committer = Committer(folder, founding.origin, key)
+            committer.recover()
+            return cls(Record.opened(folder), committer, lock, clock)
         except BaseException:
             os.close(lock)
             raise
 
     def close(self) -> None:
         """Lets another writer in; this one may seal nothing more."""
+        if self._lock < 0:
+            return
+        # Nothing of this is needed: the next writer does what is left undone.
+        with suppress(TruceError, OSError):
+            self._committer.close()
+            self._remember_enrolments()
+        self._signatures.close()
         os.close(self._lock)
         self._lock = -1
 
@@ -130,10 +143,8 @@ class RecordWriter:
         return participant
 
     def seal(self, statements: Sequence[Unsealed]) -> tuple[StatementIndex, ...]:
-        """Seals statements, in order; answers their indexes once they are durable.
-
-        Callers in several threads share a commit: whoever gets to write commits for all
-        who wait.
+        """Seals statements of makers whose keys are kept here, in order; answers their
+        indexes once they are durable.
 
         Raises:
             InvalidStatement: a maker is not enrolled, or its key is not here.
@@ -142,59 +153,98 @@ class RecordWriter:
             OutcomeUnknown: the disk failed in the last step: look before sealing it
                 again.
         """
+        self._verify_open()
+        origin = self.record.origin
+        return self._sealed(
+            [sign_statement(origin, each, self._key_of(each)) for each in statements],
+            is_checked=True,
+        )
+
+    def take(self, statements: Sequence[HandedIn]) -> tuple[StatementIndex, ...]:
+        """Seals statements that their makers signed elsewhere, in order; answers their
+        indexes once they are durable.
+
+        Raises:
+            RefusedStatement: one of them may not be sealed, by its code; none was.
+            UnavailableRecord, OutcomeUnknown: as for `seal`.
+        """
+        self._verify_open()
+        try:
+            return self._sealed(statements, is_checked=False)
+        except RefusedStatement as error:
+            self.refused[error.code] += 1
+            raise
+
+    def _sealed(
+        self, statements: Sequence[HandedIn], *, is_checked: bool
+    ) -> tuple[StatementIndex, ...]:
+        caller = _Caller(statements, is_checked=is_checked)
+        self._queue.submit(caller)
+        if caller.failure is not None:
+            raise caller.failure
+        return caller.indexes
+
+    def _verify_open(self) -> None:
         if self._lock < 0:
             raise RuntimeError(f"{self.record.origin}: this writer was closed")
-        waiting = _Waiting(tuple(statements))
-        with self._queueing:
-            self._queue.append(waiting)
-        with self._committing:
-            if not waiting.is_done:
-                with self._queueing:
-                    batch, self._queue = self._queue, []
-                self._commit_for_all(batch)
-        if waiting.failure is not None:
-            raise waiting.failure
-        return waiting.indexes
 
-    def _commit_for_all(self, batch: list[_Waiting]) -> None:
-        for waiting in batch:
+    def _check_for_all(self, callers: Sequence[_Caller]) -> None:
+        """Checks what was signed elsewhere, while another commit waits for the disk."""
+        for caller in callers:
             # Whatever ends this thread, nobody else may take silence for success.
-            waiting.is_done = True
-            waiting.failure = OutcomeUnknown(
+            caller.failure = OutcomeUnknown(
                 f"{self.record.origin}: the writer stopped while it was sealing; "
                 "look before sealing it again"
             )
+        makers, origin = self.record.participants, self.record.origin
+        signed: list[tuple[_Caller, HandedIn, Signed]] = []
+        for caller in callers:
+            try:
+                for each in () if caller.is_checked else caller.statements:
+                    left = verify_handed_in(each, origin=origin, makers=makers)
+                    signed.append((caller, each, left))
+            except RefusedStatement as error:
+                caller.failure = error
+        answers = self._signatures.check([left for _, _, left in signed])
+        for (caller, each, _), holds in zip(signed, answers, strict=True):
+            if not holds:
+                caller.failure = bad_signature(each)
+
+    def _commit_for_all(self, callers: Sequence[_Caller], is_followed: bool) -> None:
+        callers = [c for c in callers if not isinstance(c.failure, RefusedStatement)]
         try:
             self._settle()
-        except TruceError as error:
-            _fail(batch, error)
+        except OutcomeUnknown as error:
+            # Of a commit before, not of these.
+            message = f"{error}; until then nothing more is sealed, these neither"
+            _fail(callers, UnavailableRecord(message, is_retry_safe=True))
             return
-        signed = self._signed_for(batch)
-        first = self.record.size
+        except TruceError as error:
+            _fail(callers, error)
+            return
+        first, taken = self._committer.size, self._taken(callers)
         try:
-            self._commit([pair for _, pairs in signed for pair in pairs])
+            self._commit([pair for _, pairs in taken for pair in pairs], is_followed)
         except TruceError as error:
-            _fail([waiting for waiting, _ in signed], error)
+            _fail([caller for caller, _ in taken], error)
             return
-        for waiting, pairs in signed:
+        for caller, pairs in taken:
             end = first + len(pairs)
-            waiting.indexes = tuple(StatementIndex(i) for i in range(first, end))
-            waiting.failure = None
+            caller.indexes = tuple(StatementIndex(i) for i in range(first, end))
+            caller.failure = None
             first = end
 
     def _settle(self) -> None:
         """Makes sure that this writer stands where the log stands, and is alone.
 
-        After a commit that failed only the disk can say which checkpoint stands: built
-        on the other one, the next commit would sign a second history.
+        After a commit that failed only the disk can say what stands.
         """
         self._verify_alone()
-        if self._is_settled:
+        if self._committer.is_sound:
             return
+        self._committer.recover()
         self.record.refresh()
-        sweep(self.record.folder, self.record.size)
-        self._tail, self._note = tail_of(self.record), self.record.checkpoint
-        self._is_settled = True
+        self._seen.follow()
 
     def _verify_alone(self) -> None:
         """Returns where the lock and the checkpoint in the folder are still ours.
@@ -205,10 +255,10 @@ class RecordWriter:
         folder = self.record.folder
         try:
             is_ours = os.path.samestat(os.fstat(self._lock), (folder / "lock").stat())
-        except OSError:
+            if is_ours and self._committer.is_sound:
+                is_ours = checkpoint_bytes(folder) == self._committer.note
+        except (OSError, UnavailableRecord):
             is_ours = False
-        if is_ours and self._is_settled:
-            is_ours = checkpoint_bytes(folder) == self._note
         if not is_ours:
             raise UnavailableRecord(
                 f"{folder}: its lock or its checkpoint is not this writer's any more; "
@@ -217,34 +267,38 @@ class RecordWriter:
                 is_retry_safe=False,
             )
 
-    def _signed_for(
-        self, batch: Sequence[_Waiting]
-    ) -> list[tuple[_Waiting, list[tuple[Entry, SaltedPayload]]]]:
-        """The statements of those whose every statement may be sealed, signed."""
+    def _taken(
+        self, callers: Sequence[_Caller]
+    ) -> list[tuple[_Caller, list[tuple[Entry, SaltedPayload]]]]:
+        """The entries of those whose every statement may be sealed; the others are told
+        why not.
+        """
+        commitments = [
+            each.envelope.header.commitment for c in callers for each in c.statements
+        ]
+        sealed = dict(zip(commitments, self._seen.find(commitments), strict=True))
         participants = self.record.participants
-        signed = []
-        for waiting in batch:
-            # Whoever could be enrolled twice, be it in one commit, could put a key of
-            # theirs in another's name, and nobody could open the record again.
-            enrolled = participants.copied()
+        now, taken = self._now(), []
+        for caller in callers:
             try:
-                for statement in waiting.statements:
-                    if statement.kind == ENROLMENT:
-                        enrolled.enrol(enrolment_from_payload(statement.payload))
-                signed.append((waiting, [self._signed(s) for s in waiting.statements]))
+                enrolled = _verify_enrolments(caller.statements, participants)
+                pairs = [
+                    (_entry_once(each, sealed, now), each.salted)
+                    for each in caller.statements
+                ]
             except TruceError as error:
-                waiting.failure = error
+                caller.failure = error
                 continue
+            taken.append((caller, pairs))
             participants = enrolled
-        return signed
-
-    def _signed(self, statement: Unsealed) -> tuple[Entry, SaltedPayload]:
-        key = self._key_of(statement)
-        if statement.kind == FOUNDING:
-            raise InvalidStatement("a record is founded once; make another record")
-        return signed(self.record.origin, statement, key, self._now())
+            # The same statement twice in one commit is a replay as well.
+            for each in caller.statements:
+                sealed[each.envelope.header.commitment] = StatementIndex(-1)
+        return taken
 
     def _key_of(self, statement: Unsealed) -> SecretKey:
+        if statement.kind == FOUNDING:
+            raise InvalidStatement("a record is founded once; make another record")
         participant = self.record.participants.by_id.get(statement.by)
         if participant is None:
             raise InvalidStatement(
@@ -264,48 +318,132 @@ class RecordWriter:
     def _now(self) -> datetime:
         """The clock, never going back: sealing times only rise in a log."""
         now = verify_instant(self._clock())
-        before = self._tail.sealed_at
+        before = self._committer.sealed_at
         return now if before is None else max(now, before)
 
-    def _commit(self, pairs: Sequence[tuple[Entry, SaltedPayload]]) -> None:
-        if not pairs:
-            return
-        folder, first = self.record.folder, self.record.size
-        self._is_settled = False
-        tail, note = commit(
-            folder, self.record.origin, self._tail, pairs, self._log_key
-        )  # (1) to (4)
-        # From here on the statements are sealed, and no failure may say otherwise: a
-        # caller who tried again would seal them twice.
+    def _commit(
+        self, pairs: Sequence[tuple[Entry, SaltedPayload]], is_followed: bool
+    ) -> None:
+        first, committer = self._committer.size, self._committer
+        if pairs:
+            committer.commit(pairs)
+            commitments = [entry.header.commitment for entry, _ in pairs]
+            self._seen.added(first, commitments)
+        enrols = any(entry.header.kind == ENROLMENT for entry, _ in pairs)
+        is_unshown = committer.size > self.record.size
+        if is_unshown and (enrols or committer.is_behind or not is_followed):
+            checkpoint, note = committer.show()
+            # From here on no failure may say that the statements are not sealed: a
+            # caller who tried again would seal them twice.
+            committer.is_sound = False
+            with suppress(TruceError):
+                self.record.grow(note, checkpoint, enrols=enrols)
+                committer.is_sound = True
+        if self.record.size - self._covered >= SPAN:
+            self._remember_enrolments()
+
+    def _remember_enrolments(self) -> None:
+        """Keeps what a later opening would have to look for; it can do without."""
+        self._covered = self.record.size
         with suppress(TruceError):
-            self.record.grow(note)
-            self._tail, self._note = tail, note
-            self._is_settled = sweep_replaced(folder, first, tail.edge.size)  # (5)
+            keep_enrolments(self.record.folder, self._covered, self.record.enrolments)
 
 
-def signed(
-    origin: str, statement: Unsealed, key: SecretKey, sealed_at: datetime
-) -> tuple[Entry, SaltedPayload]:
-    """A statement as an entry signed by its maker, and its payload under a new salt."""
-    salted = SaltedPayload(new_salt(), statement.payload)
-    header = Header(
-        record=origin,
-        kind=statement.kind,
-        schema=statement.schema,
-        by=statement.by,
-        stated_at=verify_instant(statement.stated_at),
-        marking=statement.marking,
-        commitment=commitment_of(*salted),
-    )
-    return sealed_entry(header, key, sealed_at), salted
+def _verify_enrolments(
+    statements: Iterable[HandedIn], participants: Participants
+) -> Participants:
+    """Who is enrolled once these statements are sealed.
+
+    Whoever could be enrolled twice, be it in one commit, could put a key of theirs in
+    another's name, and nobody could open the record again.
+
+    Raises:
+        InvalidStatement: somebody is enrolled already.
+        RefusedStatement: an enrolment or a founding that its maker may not state.
+    """
+    enrolled = participants
+    for each in statements:
+        header = each.envelope.header
+        if header.kind not in {ENROLMENT, FOUNDING}:
+            continue
+        maker = enrolled.by_id.get(header.by)
+        if header.kind == FOUNDING or maker is None or Role.OPERATOR not in maker.roles:
+            raise RefusedStatement(
+                f"{header.kind} by {header.by}: only an operator enrols others, and a "
+                "record is founded once",
+                code=RefusalCode.KIND_REFUSED,
+            )
+        enrolled = enrolled.copied()
+        enrolled.enrol(enrolment_from_payload(each.salted.payload))
+    return enrolled
 
 
-def _fail(batch: Iterable[_Waiting], error: TruceError) -> None:
-    for waiting in batch:
-        waiting.failure = error
+def _entry_once(
+    handed: HandedIn, sealed: dict[bytes, StatementIndex | None], now: datetime
+) -> Entry:
+    header = handed.envelope.header
+    before = sealed[header.commitment]
+    if before is not None:
+        place = "in this very commit" if before < 0 else f"as statement {before}"
+        raise RefusedStatement(
+            f"{header.kind} by {header.by}: its commitment is sealed already, {place}; "
+            "sign it anew if it is to be stated again",
+            code=RefusalCode.REPLAYED,
+        )
+    entry = sealed_entry(handed.envelope, now)
+    if len(entry.raw) > ENTRY_SIZE_MAX:
+        raise RefusedStatement(
+            f"{header.kind} by {header.by}: entry has {len(entry.raw)} bytes, at most "
+            f"{ENTRY_SIZE_MAX} fit a log; shorten its names",
+            code=RefusalCode.ENTRY_TOO_LARGE,
+        )
+    return entry
 
 
-def _locked(folder: Path) -> int:
+def _fail(callers: Iterable[_Caller], error: TruceError) -> None:
+    for caller in callers:
+        caller.failure = error
+
+
+def finish_commits(folder: Path) -> None:
+    """Finishes what a crash broke off, before a record is read.
+
+    Does nothing where there is nothing to finish, where somebody is writing, and where
+    this process may not: a reader then sees the record as the crash left it.
+    """
+    if not _has_unfinished(folder):
+        return
+    with suppress(TruceError, OSError):
+        lock = locked(folder)
+        try:
+            key = SecretKey.loaded(key_path(folder, "log"))
+            committer = Committer(folder, founding_of(folder).origin, key)
+            committer.recover()
+            committer.close()
+        finally:
+            os.close(lock)
+
+
+def _has_unfinished(folder: Path) -> bool:
+    try:
+        journal = Journal.opened(journal_path(folder))
+        if journal is None:
+            return False
+        journal.close()
+        size = checkpoint_from_note(checkpoint_bytes(folder)).size
+        return bool(journal.frames) or size != journal.base
+    except UnavailableRecord:
+        return False
+    except ProofFails:
+        return True
+
+
+def locked(folder: Path) -> int:
+    """The lock of a record's folder, held until the descriptor is closed.
+
+    Raises:
+        UnavailableRecord: another process holds it, or it cannot be made.
+    """
     try:
         descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
@@ -326,4 +464,4 @@ def _locked(folder: Path) -> int:
     return descriptor
 
 
-__all__ = ["OPERATOR", "Clock", "RecordWriter", "Unsealed", "signed"]
+__all__ = ["OPERATOR", "Clock", "RecordWriter", "finish_commits", "locked"]

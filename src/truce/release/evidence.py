@@ -152,13 +152,15 @@ def release_proof(proof: StatementProof, reader: Reader) -> ReleasedProof:
 
     Leaf index, leaf hash, path and checkpoint are for everybody: the log is watched by
     all. The entry, whose header names its maker, is for readers whom its marking
-    allows, and the payload for MECHANISM. Never link a coarse incident to a proof: the
-    place of a statement in the log tells when it was sealed.
+    allows, and the payload for MECHANISM, unless its marking is no reader's: that is
+    for named readers only. Never link a coarse incident to a proof: the place of a
+    statement in the log tells when it was sealed.
     """
     is_mechanism = reader is Reader.MECHANISM
+    is_payload_given = is_mechanism and proof.marking in _RANKS
     is_marked_for = _RANKS.get(proof.marking, -1) >= reader.rank
     withheld: tuple[str, ...] = ()
-    if not is_mechanism:
+    if not is_payload_given:
         withheld += ("release.withheld.payload",)
     if not (is_mechanism or is_marked_for):
         withheld += ("release.withheld.maker",)
@@ -170,8 +172,8 @@ def release_proof(proof: StatementProof, reader: Reader) -> ReleasedProof:
         hashes=proof.hashes,
         checkpoint=proof.checkpoint,
         entry=proof.entry if is_mechanism or is_marked_for else None,
-        payload=proof.payload if is_mechanism else None,
-        salt=proof.salt if is_mechanism else None,
+        payload=proof.payload if is_payload_given else None,
+        salt=proof.salt if is_payload_given else None,
         withheld=withheld,
     )
 

@@ -1,5 +1,6 @@
 """Observations, watches, visibility, proofs and readers at the gate."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -162,6 +163,19 @@ def test_the_entry_is_for_whom_its_marking_allows(
     released = release_proof(marked, reader)
     assert (released.entry is not None) is is_shown
     assert released.payload is None
+
+
+@pytest.mark.parametrize("marking", ["SOURCE", "NATIONAL-FR", "nobody knows this"])
+def test_what_is_for_named_readers_is_not_for_the_mechanism_at_large(
+    marking: str,
+) -> None:
+    """The entry shows that it was sealed; payload and salt, by which a guess could be
+    tested, stay.
+    """
+    released = release_proof(replace(PROOF, marking=marking), Reader.MECHANISM)
+    assert released.entry == PROOF.entry
+    assert (released.payload, released.salt) == (None, None)
+    assert released.withheld == ("release.withheld.payload",)
 
 
 @pytest.mark.parametrize(

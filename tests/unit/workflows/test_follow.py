@@ -114,6 +114,24 @@ def test_a_feed_that_nobody_knows_is_quarantined_whole(
     assert "rumours" in lines[0].reason
 
 
+def test_a_photograph_is_accepted_and_states_nothing_by_itself(
+    study: tuple[RecordWriter, OpenRecord],
+) -> None:
+    """It lies in the record with its time; what it shows is for people to say."""
+    writer, opened = study
+    photographs = FeedName("photographs")
+    for raw in (b"\xff\xd8\xff\xe0 a camera's bytes", b"GIF89a"):
+        delivery = Delivery(
+            feed=photographs, file_name="p.jpg", received_at=NOW, raw=raw
+        )
+        seal_deliveries(writer, [(OPERATOR, delivery)])
+    opened.follow()
+    good, bad = opened.store.deliveries(opened.store.count())[-2:]
+    assert (good.rows_read, good.accepted, good.duplicates) == (1, 1, 0)
+    assert (bad.rows_read, bad.accepted, bad.quarantined) == (1, 0, 1)
+    assert opened.source.incidents_at(opened.store.count()) == ()
+
+
 def test_a_denial_never_makes_an_incident(
     study: tuple[RecordWriter, OpenRecord],
 ) -> None:

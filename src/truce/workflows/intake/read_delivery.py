@@ -76,6 +76,8 @@ def read_delivery(
     watches = _unseen(reading.watches, seen.ids)
     notices = _unseen(reading.notices, seen.ids)
     accepted = len(observations) + len(watches) + len(notices)
+    # Nothing of a silent row is kept in the state, so that a repeat of it is not told.
+    accepted += len(reading.silent_lines)
     superseded = _superseded(reading, observations, seen)
     seen.ids.update(row.id for rows in (observations, watches, notices) for row in rows)
     return TakenReading(

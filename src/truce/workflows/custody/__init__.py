@@ -1,0 +1,1 @@
+"""Custody: when a checkpoint existed at the latest, and evidence that others check."""
