@@ -4,7 +4,7 @@
 2. A founding names the kind, name, key and witness policy of its record; the origin is
    made of the first three. Foundings and enrolments enrol; no id and no key twice.
 3. A maker is enrolled before it states, `keyid` is its key's, the signature holds; only
-   an operator enrols.
+   an operator founds and enrols.
 
 Source: docs/spec/record.md, 2, 3 and 5; DSSE v1; RFC 8785.
 """
@@ -17,14 +17,11 @@ from typing import Any, NamedTuple
 
 from truce_verify import Wrong, notes, reading
 
-COMMITMENT = b"truce/commitment/v1\0"
+ENROLLING = ("founding", "enrolment")  # the kinds that do
 _SIZE_MAX = 65_535
 _TYPE = "application/vnd.truce.header.v1+json"
 _PLAIN = (",", ":")
-_TWO = "[0-9]{2}"
-_TIME = (
-    rf"({_TWO}{_TWO}-{_TWO}-{_TWO}T{_TWO}:{_TWO}:{_TWO}(?:\.(?!0{{6}})[0-9]{{6}})?)Z"
-)
+_TIME = "([0-9-]{10}T[0-9:.]{8,15})Z"
 _ENTRY = re.compile(
     r'\{"envelope":\{"payload":"([A-Za-z0-9+/]+=*)","payloadType":"([^"\\]*)",'
     r'"signatures":\[\{"keyid":"([0-9a-f]{16})","sig":"([A-Za-z0-9+/]{86}==)"\}\]\},'
@@ -50,35 +47,44 @@ class Entry(NamedTuple):
     signature: bytes
     message: bytes
 
+    def verify_payload(self, code: str, salt: bytes, payload: bytes) -> None:
+        """(1) That salt and payload are those committed to."""
+        digest = sha256(b"truce/commitment/v1\0" + salt + payload).digest()
+        if len(salt) != 32 or digest != self.commitment:
+            raise Wrong(code, "its payload is not the one committed to")
+
 
 def entry_from_bytes(raw: bytes) -> Entry:
     """(1) The entry; raises Wrong where the bytes are none."""
     if len(raw) > _SIZE_MAX:
         raise Wrong("entry-too-large", f"it has {len(raw)} bytes")
-    found = _ENTRY.fullmatch(raw.decode(errors="replace"))
-    if not found:
-        raise Wrong("envelope-form", f"it is no entry in the one form: {raw[:200]!r}")
-    payload, kind, keyid, sig, sealed_at = found.groups()
-    if kind != _TYPE:
-        raise Wrong("envelope-type", f"payloadType is {kind[:200]!r}, not {_TYPE}")
-    code = "envelope-form"
-    try:
+    with reading("envelope-form", "entry"):
+        found = _ENTRY.fullmatch(raw.decode())
+        if not found:
+            raise ValueError(f"another form than the one: {raw[:200]!r}")
+        payload, kind, keyid, sig, sealed_at = found.groups()
+        if kind != _TYPE:
+            raise Wrong("envelope-type", f"payloadType is {kind[:200]!r}, not {_TYPE}")
         header, signature = map(notes.bytes_from_base64, (payload, sig))
-        datetime.fromisoformat(sealed_at)
-        code = "header-form"
+        _verify_time(sealed_at)
+    with reading("header-form", "header"):
         fields = _HEADER.fullmatch(header.decode())
         if not fields:
-            raise ValueError("its header has another form than the one")
+            raise ValueError(f"another form than the one: {header[:200]!r}")
         by, digest, kind, record, stated_at = fields.groups()
-        datetime.fromisoformat(stated_at)
-    except ValueError as error:
-        raise Wrong(code, f"{error}: {raw[:200]!r}") from error
+        _verify_time(stated_at)
     message = f"DSSEv1 {len(_TYPE)} {_TYPE} {len(header)} ".encode() + header
     commitment = bytes.fromhex(digest)
     return Entry(by, commitment, kind, record, sealed_at, keyid, signature, message)
 
 
-def values_of(raw: object, *names: str) -> list[Any]:
+def _verify_time(text: str) -> None:
+    """(1) The time exists, and stands in its one form."""
+    if datetime.fromisoformat(text).isoformat() != text:
+        raise ValueError(f"{text} is no time in the one form")
+
+
+def values_of(raw: object, **types: type) -> list[Any]:
     """The values of an object with exactly these keys; bytes must be canonical JSON."""
     value = json.loads(raw) if isinstance(raw, bytes) else raw
     if isinstance(raw, bytes):
@@ -86,76 +92,82 @@ def values_of(raw: object, *names: str) -> list[Any]:
         text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=_PLAIN)
         if text.encode() != raw:
             raise ValueError("it is not canonical JSON")
-    if not isinstance(value, dict) or value.keys() != {*names}:
-        raise ValueError(f"expected an object of {', '.join(names)}")
-    return [value[name] for name in names]
-
-
-def list_of(value: object) -> list[Any]:
-    """A list of JSON; ValueError for anything else."""
-    if not isinstance(value, list):
-        raise ValueError(f"expected a list, found {str(value)[:80]!r}")
-    return value
-
-
-def _key_from_hex(text: str) -> bytes:
-    key = bytes.fromhex(text)
-    if key.hex() != text or not notes.is_key(key):
-        raise ValueError(f"{text[:80]!r} is no Ed25519 key of prime order")
-    return key
+    if not isinstance(value, dict) or types != {k: type(v) for k, v in value.items()}:
+        raise ValueError(f"expected an object of {', '.join(types)}")
+    return [value[name] for name in types]
 
 
 class Makers:
-    """Who is enrolled so far in the record of one origin."""
+    """Who is enrolled so far in the record of one origin; what its founding names."""
 
     def __init__(self, origin: str) -> None:
-        self.origin = origin
+        self.log = notes.Vkey(origin, notes.LOG, b"")  # without key until it is founded
+        self.policy = notes.Policy()
         self.enrolled: dict[str, tuple[bytes, list[str]]] = {}
-        self.names: set[str | bytes] = set()
+        self.taken: set[str | bytes] = set()
 
-    def found(self, payload: bytes) -> tuple[notes.Vkey, notes.Policy]:
-        """(2) Reads a founding: the log's key and the witness policy."""
-        names = ("log_key", "name", "record_kind", "witness_policy", "participants")
-        with reading("founding-form", "founding"):
-            key_text, name, kind, policy, participants = values_of(payload, *names)
-            key = _key_from_hex(key_text)
-            origin = f"truce/{kind}/{name}/{sha256(key).hexdigest()[:32]}"
-            if origin != self.origin:
-                raise ValueError(f"it founds {origin[:200]}, not {self.origin}")
-            self._enrol(list_of(participants))
-            return notes.Vkey(origin, notes.LOG, key), notes.policy_from_text(policy)
+    def take(
+        self, index: int, entry: Entry, payload: bytes | None = None
+    ) -> tuple[bytes, bytes, bytes]:
+        """(2, 3) Enrols whom the entry enrols; answers its key, signature and message.
 
-    def enrol(self, payload: bytes) -> None:
-        """(2) Reads an enrolment, which `verify` has passed."""
-        with reading("founding-form", "enrolment"):
-            self._enrol(list_of(*values_of(payload, "participants")))
-
-    def _enrol(self, participants: list[object]) -> None:
-        for one in participants:
-            name, text, title, roles = values_of(one, "id", "key", "name", "roles")
-            key = _key_from_hex(text)
-            if not all(isinstance(word, str) for word in [title, *list_of(roles)]):
-                raise ValueError(f"{name!r} has a name or role that is no text")
-            if not re.fullmatch(notes.NAME, name) or {name, key} & self.names:
-                raise ValueError(f"{name!r} is no name, or it or its key stands twice")
-            self.enrolled[name] = (key, roles)
-            self.names |= {name, key}
-
-    def verify_key(self, entry: Entry) -> bytes:
-        """(3) The enrolled key by which the entry says it is signed."""
+        The caller checks these: a founding or enrolment that fails enrols in vain.
+        """
+        if entry.record != self.log.name:
+            raise Wrong("wrong-record", f"entry {index} is of {entry.record}")
+        if (entry.kind == "founding") != (index == 0):
+            raise Wrong("kind-refused", "a founding is entry 0, and no other is")
+        if payload is not None and entry.kind == "founding":
+            with reading("founding-form", "founding"):
+                self._found(payload)
         key, roles = self.enrolled.get(entry.by, (b"", []))
         if not key:
             raise Wrong("unknown-maker", f"{entry.by} was not enrolled before")
         if sha256(key).hexdigest()[:16] != entry.keyid:
             raise Wrong("unknown-key", f"{entry.keyid} is not the key of {entry.by}")
-        if entry.kind == "enrolment" and "operator" not in roles:
+        if entry.kind in ENROLLING and "operator" not in roles:
             raise Wrong("kind-refused", f"{entry.by} enrols, but is no operator")
-        return key
+        if payload is not None and entry.kind == "enrolment":
+            with reading("founding-form", "enrolment"):
+                self._enrol(*values_of(payload, participants=list))
+        return key, entry.signature, entry.message
 
-    def verify(self, entry: Entry) -> None:
-        """(3) That a maker who was enrolled before signed it."""
-        if not notes.is_signed(self.verify_key(entry), entry.signature, entry.message):
+    def verify(self, index: int, entry: Entry, payload: bytes | None = None) -> None:
+        """(2, 3) The same, and that the signature holds."""
+        if not notes.is_signed(*self.take(index, entry, payload)):
             raise Wrong("bad-signature", f"the signature of {entry.by} does not hold")
 
+    def _found(self, payload: bytes) -> None:
+        texts = dict.fromkeys(("log_key", "name", "record_kind", "witness_policy"), str)
+        told = values_of(payload, participants=list, **texts)
+        participants, text, name, kind, policy = told
+        key = self._free_key(text)
+        origin = f"truce/{kind}/{name}/{sha256(key).hexdigest()[:32]}"
+        if origin != self.log.name or not participants:
+            raise ValueError(f"it founds {origin[:200]}, by {len(participants)}")
+        self.policy = notes.policy_from_text(policy)
+        self._enrol(participants)
+        self.log = self.log._replace(key=key)
 
-__all__ = ["COMMITMENT", "Entry", "Makers", "entry_from_bytes", "list_of", "values_of"]
+    def _enrol(self, participants: list[object]) -> None:
+        for one in participants:
+            id_, text, _, roles = values_of(one, id=str, key=str, name=str, roles=list)
+            if not re.fullmatch(notes.NAME, id_) or id_ in self.taken:
+                raise ValueError(f"{id_[:80]!r} is no name, or stands twice")
+            is_right = all(re.fullmatch("[a-z-]+", role) for role in roles)
+            if not is_right or len({*roles}) < len(roles):
+                raise ValueError(
+                    f"the roles of {id_} have another form, or are doubled"
+                )
+            self.enrolled[id_] = self._free_key(text), roles
+            self.taken.add(id_)
+
+    def _free_key(self, text: str) -> bytes:
+        key = bytes.fromhex(text)
+        if key.hex() != text or not notes.is_sound(key) or key in self.taken:
+            raise ValueError(f"{text[:80]!r} is no Ed25519 key, or stands twice")
+        self.taken.add(key)
+        return key
+
+
+__all__ = ["ENROLLING", "Entry", "Makers", "entry_from_bytes", "values_of"]

@@ -7,7 +7,7 @@ import pytest
 from tests.verify.making import TYPE, b64, canonical, key, raw_key, sha, small
 
 from truce_verify import Wrong
-from truce_verify.entries import Makers, entry_from_bytes, list_of, values_of
+from truce_verify.entries import Makers, entry_from_bytes, values_of
 
 
 def refused(raw: bytes) -> str:
@@ -125,11 +125,12 @@ def test_an_entry_has_at_most_the_bytes_that_a_bundle_can_tell() -> None:
 )
 def test_json_is_canonical_and_has_the_keys_expected(raw: bytes) -> None:
     """Doubled keys, other orders, other escapes and other encodings are refused."""
-    assert values_of(b'{"a":1,"b":"\xd0\x96"}', "b", "a") == ["Ж", 1]
+    assert values_of(b'{"a":1,"b":"\xd0\x96"}', b=str, a=int) == ["Ж", 1]
     with pytest.raises(ValueError, match=r"canonical|object|Expecting|BOM|decode"):
-        values_of(raw, "a", "b")
-    with pytest.raises(ValueError, match="expected a list"):
-        list_of("")
+        values_of(raw, a=int, b=int)
+    for other in (True, 1.0, "1", None, [1]):
+        with pytest.raises(ValueError, match="object"):
+            values_of({"a": other}, a=int)
 
 
 @pytest.mark.parametrize(
@@ -143,16 +144,29 @@ def test_json_is_canonical_and_has_the_keys_expected(raw: bytes) -> None:
         {"name": None},
         {"roles": "operator"},
         {"roles": [1]},
+        {"roles": ["Operator"]},
+        {"roles": [""]},
+        {"roles": ["operator", "operator"]},
+        {"key": raw_key(key("log")).hex()},
         {"more": 1},
     ],
 )
 def test_a_participant_in_another_form_is_refused(change: dict[str, object]) -> None:
     """A field that two readers could understand in two ways enrols nobody."""
-    makers, maker = Makers(small().origin), small()
+    maker = small()
     one = maker.participant("new")
     assert isinstance(one, dict)
-    makers.enrol(canonical({"participants": [one]}))
-    other = maker.participant("other")
-    assert isinstance(other, dict)
+
+    def enrol(entry: dict[str, object]) -> None:
+        payload = canonical({"participants": [entry]})
+        maker.state("chief", payload, kind="enrolment")
+        makers = Makers(maker.origin)
+        for at in (0, len(maker.entries) - 1):
+            told = maker.payloads[at]
+            assert told is not None
+            makers.verify(at, entry_from_bytes(maker.entries[at]), told[1])
+
+    enrol(one)
+    enrol(one | {"roles": ["operator", "a-role-yet-to-come"]})
     with pytest.raises(Wrong, match="enrolment cannot be read"):
-        makers.enrol(canonical({"participants": [other | change]}))
+        enrol(one | change)

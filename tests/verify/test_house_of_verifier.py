@@ -11,8 +11,8 @@ import truce_verify
 
 FOLDER = Path(truce_verify.__file__).parent
 FILES = sorted(FOLDER.glob("*.py"))
-# What it has; 800 is the aim.
-LINES_MAX = 1371
+# A careful person reads so much in one evening.
+LINES_MAX = 800
 
 
 def imported(path: Path) -> set[str]:
