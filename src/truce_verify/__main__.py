@@ -4,8 +4,7 @@
 2. Then sentences; with --json one object, whose first key is `kind`.
 3. The exit code: 0 it holds and is of the kind expected; 1 it does not or is not; 2 no
    such target, or false usage; 3 a disk or server failed, trying again is safe.
-   Of a split view, 0 says that it proves what it says: the log's key signed two
-   histories.
+   Of a split view, 0 says that the log's key signed two histories.
 """
 
 import argparse
@@ -47,7 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     kind = report.origin.split("/")[1]
     with report.noting(options.target):
         if kind != report.expected:
-            raise Wrong("proof-kind", f"it is of kind {kind}, not {report.expected}")
+            raise Wrong(
+                "proof-kind", f"it is of kind {kind}, expected {report.expected}"
+            )
     told = {"kind": kind, "holds": not report.fault_count, **asdict(report)}
     sys.stdout.write(json.dumps(told) + "\n" if options.json else text_of(report, kind))
     return 1 if report.fault_count else 0
@@ -60,9 +61,9 @@ def assess(report: Report, trust: notes.Trust) -> bool:
     if (path / package.METADATA).is_file():
         report.what = "package"
         package.assess_package(path, report, trust)
-    elif log.read_file(base, "log/checkpoint") is not None:
+    elif log.read_file(base, "log/checkpoint"):
         log.LogCheck(base, "log/", report).run(trust)
-    elif log.read_file(base, "checkpoint") is not None:
+    elif log.read_file(base, "checkpoint"):
         report.remarks.append("Payloads are not in this copy: it is a bare log.")
         log.LogCheck(base, "", report).run(trust)
     elif path.suffix == ".split-view" and path.is_file():
@@ -73,6 +74,9 @@ def assess(report: Report, trust: notes.Trust) -> bool:
         report.statements = proofs.verify_proof(proof, report, trust)[1].size
     else:
         return False
+    is_asked = trust.policy and trust.policy.rule and report.what != "split-view"
+    if is_asked and report.witnessed is None:
+        raise Wrong("proof-witnesses", "nothing satisfies the policy you gave")
     return True
 
 

@@ -84,11 +84,11 @@ def _verify_time(text: str) -> None:
         raise ValueError(f"{text} is no time in the one form")
 
 
-def values_of(raw: object, **types: type) -> list[Any]:
+def values_of(value: Any, **types: type) -> list[Any]:
     """The values of an object with exactly these keys; bytes must be canonical JSON."""
-    value = json.loads(raw) if isinstance(raw, bytes) else raw
-    if isinstance(raw, bytes):
+    if isinstance(value, bytes):
         # RFC 8785, as far as these objects go: keys in ASCII, no fractions.
+        raw, value = value, json.loads(value)
         text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=_PLAIN)
         if text.encode() != raw:
             raise ValueError("it is not canonical JSON")
@@ -138,9 +138,9 @@ class Makers:
             raise Wrong("bad-signature", f"the signature of {entry.by} does not hold")
 
     def _found(self, payload: bytes) -> None:
-        texts = dict.fromkeys(("log_key", "name", "record_kind", "witness_policy"), str)
-        told = values_of(payload, participants=list, **texts)
-        participants, text, name, kind, policy = told
+        texts = dict.fromkeys(("record_kind", "name", "log_key", "witness_policy"), str)
+        told = values_of(payload, **texts, participants=list)
+        kind, name, text, policy, participants = told
         key = self._free_key(text)
         origin = f"truce/{kind}/{name}/{sha256(key).hexdigest()[:32]}"
         if origin != self.log.name or not participants:
@@ -152,13 +152,10 @@ class Makers:
     def _enrol(self, participants: list[object]) -> None:
         for one in participants:
             id_, text, _, roles = values_of(one, id=str, key=str, name=str, roles=list)
-            if not re.fullmatch(notes.NAME, id_) or id_ in self.taken:
-                raise ValueError(f"{id_[:80]!r} is no name, or stands twice")
             is_right = all(re.fullmatch("[a-z-]+", role) for role in roles)
-            if not is_right or len({*roles}) < len(roles):
-                raise ValueError(
-                    f"the roles of {id_} have another form, or are doubled"
-                )
+            is_right &= len({*roles}) == len(roles) and id_ not in self.taken
+            if not is_right or not re.fullmatch(notes.NAME, id_):
+                raise ValueError(f"{id_[:80]!r} has another form, or stands twice")
             self.enrolled[id_] = self._free_key(text), roles
             self.taken.add(id_)
 

@@ -13,13 +13,13 @@ Tiles of other widths and files that mean nothing are left to `truce verify`.
 Source: docs/spec/record.md, 1 and 3 to 7; RFC 6962, 2.1; C2SP tlog-tiles.
 """
 
-import os
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from hashlib import sha256
+from io import BytesIO
 from multiprocessing import get_context
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -43,22 +43,24 @@ def open_file(base: str, path: str) -> BinaryIO | None:
     """A file of a folder or an http(s) address; None where there is none."""
     try:
         if base.startswith(("http://", "https://")):
-            opened: BinaryIO = urlopen(f"{base}/{path}", timeout=_TIMEOUT_S)
-            return opened
+            return cast(BinaryIO, urlopen(f"{base}/{path}", timeout=_TIMEOUT_S))
         return Path(base, path).open("rb")
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None
-    except HTTPError as error:
-        if error.code in {404, 410}:
-            return None
-        raise
+    except (
+        FileNotFoundError,
+        NotADirectoryError,
+        IsADirectoryError,
+        HTTPError,
+    ) as error:
+        if getattr(error, "code", 404) not in {404, 410}:
+            raise
+    return None
 
 
-def read_file(base: str, path: str) -> bytes | None:
-    """A whole file that is no payload; None where there is none."""
-    with open_file(base, path) or nullcontext() as stream:
-        raw = _part(stream, _FILE_MAX + 1) if stream else None
-    if raw and len(raw) > _FILE_MAX:
+def read_file(base: str, path: str) -> bytes:
+    """A whole file that is no payload; empty where there is none."""
+    with open_file(base, path) or BytesIO() as stream:
+        raw = _part(stream, _FILE_MAX + 1)
+    if len(raw) > _FILE_MAX:
         raise Wrong("too-large", f"{path} has more than {_FILE_MAX} bytes")
     return raw
 
@@ -121,66 +123,62 @@ class LogCheck:
         self.rows: list[list[bytes]] = [[] for _ in range(8)]  # each level's open tile
         self.roots: dict[int, bytes] = {}  # by size: those that checkpoints speak of
         self.sealed: dict[bytes, int] = {}  # by commitment: its statement
+        self.pending: list[Future[list[int]]] = []
         self.sealed_at = ""
 
     def run(self, trust: notes.Trust) -> None:
         """All checks in order."""
-        # Read first, so that it is not ahead of the log.
-        witnessed = read_file(self.base, "witnessed/checkpoint")
-        note = read_file(self.base, f"{self.prefix}checkpoint") or b""
-        witnessed = witnessed or note
-        checkpoint = notes.checkpoint_from_note(note)  # 1.
+        # The witnessed one is read first, so that it is not ahead of the log.
+        paths = "witnessed/checkpoint", f"{self.prefix}checkpoint"
+        told = {path: read_file(self.base, path) for path in paths}
+        checkpoint = notes.checkpoint_from_note(told[paths[1]])  # 1.
         self.report.origin, self.size = checkpoint.origin, checkpoint.size
         self.report.statements = self.size
         self.makers = entries.Makers(checkpoint.origin)
         with suppress(Wrong):
-            self.roots[notes.checkpoint_from_note(witnessed).size] = b""
+            self.roots[notes.checkpoint_from_note(told[paths[0]]).size] = b""
         self.walk()
-        with self.report.noting("checkpoint"):
-            if self.roots[self.size] != checkpoint.root:  # 5.
-                raise Wrong("proof-root", "the entries are not those it covers")
-        log = self.makers.log
+        log, policy = self.makers.log, self.makers.policy
         if not log.key:
             self.report.remarks.append("No founding here: makers are not checked.")
             if not trust.key:
                 raise Wrong("unknown-key", "no founding is here: give the log's --key")
             log = trust.key
-        notes.verify_note(note, log, trust)  # 1.
-        with self.report.noting("witnessed/checkpoint"):  # 6.
-            policy = self.makers.policy
-            old, is_witnessed = notes.verify_note(witnessed, log, trust, policy)
-            if self.roots[old.size] != old.root:
-                raise Wrong("proof-root", f"at size {old.size} it is of another tree")
-            self.report.witnessed = old.size if is_witnessed else None
+        for path, note in told.items():  # 1, 5, 6.
+            with self.report.noting(path):
+                if note:
+                    found, is_witnessed = notes.verify_note(note, log, trust, policy)
+                    if self.roots[found.size] != found.root:
+                        raise Wrong("proof-root", "the tree of that size has another")
+                    if is_witnessed:
+                        self.report.witnessed = found.size
         if read_file(self.base, "timestamps/index"):
             self.report.remarks.append(TIMESTAMPS)
 
     def walk(self) -> None:
         """(2 to 5) All statements and tiles; all cores check signatures."""
-        pending: list[Future[list[int]]] = []
-        with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+        pool: Executor = ThreadPoolExecutor(1)
+        if self.size >= _POOL_FROM:
+            pool = ProcessPoolExecutor(mp_context=get_context("spawn"))
+        with pool:
             try:
                 for number in range(-(-self.size // 256)):
                     checks = self.span(number)
-                    if self.size < _POOL_FROM:
-                        self.name_false(false_signatures(checks))
-                    else:
-                        pending.append(pool.submit(false_signatures, checks))
-                    if len(pending) > _AHEAD:
-                        self.name_false(pending.pop(0).result())
+                    self.pending.append(pool.submit(false_signatures, checks))
+                    self.settle(_AHEAD)
             finally:  # where a bundle is missing, what was read before it is still told
-                for signatures in pending:
-                    self.name_false(signatures.result())
+                self.settle(0)
         self.roots[self.size] = _whole_root(self.rows)
         for level, row in enumerate(self.rows):
             if row:
                 self.compare(level, self.size >> 8 * (level + 1), row)
 
-    def name_false(self, signatures: list[int]) -> None:
-        """(2) Names the statements whose signatures do not hold."""
-        for index in signatures:
-            with self.report.noting(f"statement {index}", index):
-                raise Wrong("bad-signature", "the signature of its maker does not hold")
+    def settle(self, ahead: int) -> None:
+        """(2) Names the statements whose signatures do not hold, but of the last."""
+        while len(self.pending) > ahead:
+            for index in self.pending.pop(0).result():
+                with self.report.noting(f"statement {index}", index):
+                    raise Wrong("bad-signature", "its maker's signature does not hold")
 
     def span(self, number: int) -> list[_Check]:
         """(2 to 5) The statements of one bundle; answers the signatures to check."""
@@ -247,7 +245,7 @@ class LogCheck:
         path = f"{self.prefix}tile/{level}/{number_path(number)}"
         for width in sorted({need, 256}):  # a writer removes the lesser after the full
             place = path if width == 256 else f"{path}.p/{width}"
-            if (data := read_file(self.base, place)) is not None:
+            if data := read_file(self.base, place):
                 return data, width == need
         raise Wrong("tile-missing", f"{path} is not in this copy; fetch it again")
 

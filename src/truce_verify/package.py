@@ -39,26 +39,24 @@ def assess_package(folder: Path, report: Report, trust: notes.Trust) -> None:
                 if file_digest(stream, "sha256").hexdigest() != listed[name]:
                     raise Wrong("file-changed", "its SHA-256 is not the one listed")
     # 2, 3. The proofs, and then the notes by the key that they showed.
-    key, roots = None, dict[int, bytes]()
-    found = sorted(name for name in names if name.endswith(".tlog-proof"))
-    told = sorted(x for x in names if x.endswith((".note", "witnessed/checkpoint")))
-    for name in [*found, *told]:
+    key, roots, ends = None, dict[int, bytes](), (".note", "witnessed/checkpoint")
+    told = sorted(name for name in names if name.endswith(".tlog-proof"))
+    witnessed = []
+    for name in told + sorted(name for name in names if name.endswith(ends)):
         with report.noting(name):
-            if name in found:
-                key, checkpoint = proofs.verify_proof(folder / name, report, trust)
-                report.statements += 1
+            if name in told:
+                key, signed = proofs.verify_proof(folder / name, report, trust)
+                witnessed.append(report.witnessed)
             elif key:
-                raw = (folder / name).read_bytes()
-                checkpoint, _ = notes.verify_note(raw, key, trust)
-            else:
-                raise Wrong("proof-form", "no proof here holds, to show the log's key")
-            size, root = checkpoint[1:]
-            if roots.setdefault(size, root) != root:
-                raise Wrong("proof-root", f"two roots are told of size {size}")
-    if not found:
-        raise Wrong("proof-form", "no proof lies in this package")
+                signed, _ = notes.verify_note((folder / name).read_bytes(), key, trust)
+            if key and roots.setdefault(signed.size, signed.root) != signed.root:
+                raise Wrong("proof-root", f"two roots are told of size {signed.size}")
+    report.statements = len(witnessed)
+    report.witnessed = None if None in witnessed else min(witnessed, default=None)
     if any(name.endswith(".tsr") for name in names):
         report.remarks.append(log.TIMESTAMPS)
+    if not key:
+        raise Wrong("proof-form", "no proof in this package holds")
 
 
 __all__ = ["METADATA", "assess_package"]

@@ -24,47 +24,25 @@ _FORM = re.compile(
     rb"((?:[A-Za-z0-9+/]{43}=\n){0,63})\n(.+)" % notes.NUMBER.encode(),
     re.DOTALL,
 )
+Proved = tuple[notes.Vkey, notes.Checkpoint]  # the log's key, and what it signed
 
 
-def _node(left: bytes, right: bytes) -> bytes:
-    return sha256(b"\1" + left + right).digest()
+def climb(at: int, size: int, node: bytes, path: list[bytes]) -> tuple[bytes, bytes]:
+    """The roots of the tree that ends with a node, and of the whole tree of `size`.
 
-
-def _root_of(index: int, size: int, leaf: bytes, path: list[bytes]) -> bytes:
-    """The root of a tree with a leaf at `index`. RFC 6962, 2.1.1, from its end.
-
-    ValueError where the path has not the one right length, here and below.
+    RFC 6962, 2.1.1, from its end; ValueError where the path has not the right length.
     """
-    if not 0 <= index < size or (size == 1 and path):
-        raise ValueError(f"index {index} and {len(path)} hashes do not fit size {size}")
-    if size == 1:
-        return leaf
+    if not 0 <= at < size:
+        raise ValueError(f"{at} is beyond {size}")
+    if size == 1 and not path:
+        return node, node
+    *rest, top = path
     split = 1 << (size - 1).bit_length() - 1  # the largest power of two below the size
-    *rest, top = path
-    if index < split:
-        return _node(_root_of(index, split, leaf, rest), top)
-    return _node(top, _root_of(index - split, size - split, leaf, rest))
-
-
-def _roots_of(
-    size: int, end: int, path: list[bytes], known: list[bytes]
-) -> tuple[bytes, bytes]:
-    """The roots of a tree and of its first part. RFC 6962, 2.1.2, from its end.
-
-    The first part's root is known, and left out where it stands in the tree as such.
-    """
-    if not 0 < size <= end:
-        raise ValueError(f"{size} is no size of a part of {end}")
-    if size == end:
-        [root] = known + path
-        return root, root
-    split = 1 << (end - 1).bit_length() - 1
-    *rest, top = path
-    if size <= split:
-        old, new = _roots_of(size, split, rest, known)
-        return old, _node(new, top)
-    old, new = _roots_of(size - split, end - split, rest, [])
-    return _node(top, old), _node(top, new)
+    if at < split:
+        old, new = climb(at, split, node, rest)
+        return old, sha256(b"\1" + new + top).digest()
+    old, new = climb(at - split, size - split, node, rest)
+    return sha256(b"\1" + top + old).digest(), sha256(b"\1" + top + new).digest()
 
 
 class _Link(NamedTuple):
@@ -80,7 +58,7 @@ class _Link(NamedTuple):
         """(1, 3, 4) The entry, once it is included."""
         with reading("proof-length", f"path of entry {self.at}"):
             leaf = sha256(b"\0" + self.raw).digest()
-            if _root_of(self.at, to.size, leaf, self.path) != to.root:
+            if climb(self.at, to.size, leaf, self.path)[1] != to.root:
                 raise Wrong(
                     "proof-root", f"the path of entry {self.at} leads elsewhere"
                 )
@@ -90,14 +68,12 @@ class _Link(NamedTuple):
         """(1, 3) A founding or an enrolment."""
         entry = self.entry(to)
         entry.verify_payload("proof-payload", self.salt, self.payload)
+        makers.verify(self.at, entry, self.payload)
         if entry.kind not in entries.ENROLLING:
             raise Wrong("proof-form", "its chain holds more than enrolments")
-        makers.verify(self.at, entry, self.payload)
 
 
-def verify_proof(
-    path: Path, report: Report, trust: notes.Trust
-) -> tuple[notes.Vkey, notes.Checkpoint]:
+def verify_proof(path: Path, report: Report, trust: notes.Trust) -> Proved:
     """Checks a proof, with the file that it proves where that lies beside it."""
     # 1. The form, and the founding.
     with reading("proof-form", "proof"):
@@ -134,17 +110,16 @@ def verify_proof(
     if file.is_file():
         payload = stated.payload + file.read_bytes()
         entry.verify_payload("proof-payload", stated.salt, payload)
-    if is_witnessed:
-        report.witnessed = max(report.witnessed or 0, to.size)
+    report.witnessed = to.size if is_witnessed else None
     return makers.log, to
 
 
 def verify_split_view(raw: bytes, trust: notes.Trust, report: Report) -> None:
     """Returns where the file proves that the log's key signed two histories."""
     with reading("proof-form", "split view"):
-        names = dict.fromkeys(("first", "form", "root", "second", "vkey"), str)
-        told = entries.values_of(raw, **names, path=list)
-        first, form, root, second, vkey, path = told
+        names = dict.fromkeys(("form", "first", "second", "vkey", "root"), str)
+        form, *told, path = entries.values_of(raw, **names, path=list)
+        first, second, vkey, root = told
         known, *hashes = [notes.bytes_from_base64(one, 32) for one in [root, *path]]
         if form != "truce/split-view/v1":
             raise ValueError("its form is not truce/split-view/v1")
@@ -155,10 +130,16 @@ def verify_split_view(raw: bytes, trust: notes.Trust, report: Report) -> None:
     two, _ = notes.verify_note(second.encode(), log, trust)
     report.statements = two.size
     # 6. Two histories.
+    at, last = one.size - 1, two.size - 1
+    if at == last:  # the path is empty, and the roots are compared
+        at = last = 0
+    while at & 1 and 0 < at < last:  # up to the largest full tree that ends the first
+        at, last = at >> 1, last >> 1
     with reading("proof-length", "path"):
-        roots = _roots_of(one.size, two.size, hashes, [known])
+        node, *rest = hashes if at else [known, *hashes]
+        roots = climb(at, last + 1, node, rest)
     if roots != (known, two.root) or known == one.root:
         raise Wrong("proof-root", "the path shows no two histories")
 
 
-__all__ = ["verify_proof", "verify_split_view"]
+__all__ = ["climb", "verify_proof", "verify_split_view"]

@@ -16,6 +16,7 @@ from tests.verify.making import (
     key,
     put,
     raw_key,
+    root_of,
     sha,
     small,
     vkey,
@@ -207,6 +208,7 @@ def test_a_tile_may_be_full_where_the_checkpoint_needs_less(tmp_path: Path) -> N
     """A writer that went on removed the lesser one; what is covered must be true."""
     maker = small(count=512)
     folder = maker.write(tmp_path, maker.note(300))
+    put(folder / "log/tile/1/000.p/1", root_of(maker.entries[:256]))
     assert check(folder).faults == []
     path = folder / "log/tile/0/001"
     true = path.read_bytes()

@@ -19,9 +19,9 @@ from tests.verify.making import (
 )
 
 from truce_verify import Report, Wrong
-from truce_verify.__main__ import main
+from truce_verify.__main__ import assess, main
 from truce_verify.notes import Trust, policy_from_text
-from truce_verify.proofs import verify_proof, verify_split_view
+from truce_verify.proofs import verify_split_view
 
 
 def verify(
@@ -37,7 +37,8 @@ def verify(
         put(proof, raw)
         if file is not None:
             put(Path(folder, "x.html"), file)
-        verify_proof(proof, report, trust or Trust())
+        report.target = str(proof)
+        assert assess(report, trust or Trust())
     return report
 
 
