@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-UNKNOWN = "truce/unknown"  # the origin, before one is read
 _FAULTS_MAX = 1000  # more are counted, not named: a broken copy may have millions
 
 
@@ -21,6 +20,21 @@ class Wrong(Exception):
         self.code = code
 
 
+def must(holds: object, code: str, reason: str) -> None:
+    """Raises Wrong where something does not hold."""
+    if not holds:
+        raise Wrong(code, reason)
+
+
+@contextmanager
+def reading(code: str, what: str) -> Iterator[None]:
+    """What cannot be read is Wrong, whatever Python says of it."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, RecursionError) as error:
+        raise Wrong(code, f"the {what} cannot be read: {error}") from error
+
+
 @dataclass(slots=True)
 class Report:
     """What was found, written down while the checks run; without faults, it holds."""
@@ -28,7 +42,7 @@ class Report:
     target: str
     expected: str
     what: str = "log"
-    origin: str = UNKNOWN
+    origin: str = ""  # until one is read
     statements: int = 0
     not_here: int = 0
     witnessed: int | None = None
@@ -48,13 +62,4 @@ class Report:
                 self.faults.append({**fault, "reason": str(wrong)})
 
 
-@contextmanager
-def reading(code: str, what: str) -> Iterator[None]:
-    """What cannot be read is Wrong, whatever Python says of it."""
-    try:
-        yield
-    except (ValueError, TypeError, LookupError, RecursionError) as error:
-        raise Wrong(code, f"the {what} cannot be read: {error}") from error
-
-
-__all__ = ["UNKNOWN", "Report", "Wrong", "reading"]
+__all__ = ["Report", "Wrong", "must", "reading"]

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from http.client import HTTPException
 from pathlib import Path
 
-from truce_verify import Report, Wrong, log, notes, package, proofs
+from truce_verify import Report, Wrong, log, must, notes, package, proofs
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,29 +28,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--policy", help="file of the witnesses you ask for")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     options = parser.parse_args(arguments)
-    report = Report(target=options.target, expected=options.expect)
+    report = Report(options.target, options.expect)
     try:
-        trust = notes.Trust(
-            options.key and notes.vkey_from_text(options.key, notes.LOG),
-            options.policy and notes.policy_from_text(Path(options.policy).read_text()),
-        )
+        key = options.key and notes.key_from_vkey(options.key, notes.LOG)[1]
+        told = options.policy and Path(options.policy).read_text(encoding="utf-8")
+        trust = notes.Trust(key, notes.policy_from_text(told) if told else None)
     except (Wrong, OSError, ValueError) as error:
         parser.error(str(error))
     try:
-        with report.noting(options.target):
+        with report.noting(report.target):
             if not assess(report, trust):
-                parser.error(f"{options.target}: no record, proof or package is there")
+                parser.error(f"{report.target}: no record, proof or package is there")
     except (OSError, HTTPException) as error:
         sys.stderr.write(f"truce_verify: {error}; nothing is known, try again\n")
         return 3
-    kind = report.origin.split("/")[1]
-    with report.noting(options.target):
-        if kind != report.expected:
-            raise Wrong(
-                "proof-kind", f"it is of kind {kind}, expected {report.expected}"
-            )
+    kind = report.origin.split("/")[1] if report.origin else "unknown"
+    with report.noting(report.target):
+        reason = f"it is of kind {kind}, expected {report.expected}"
+        must(kind == report.expected, "proof-kind", reason)
     told = {"kind": kind, "holds": not report.fault_count, **asdict(report)}
-    sys.stdout.write(json.dumps(told) + "\n" if options.json else text_of(report, kind))
+    sys.stdout.write(f"{json.dumps(told)}\n" if options.json else text_of(report, kind))
     return 1 if report.fault_count else 0
 
 
@@ -61,22 +58,19 @@ def assess(report: Report, trust: notes.Trust) -> bool:
     if (path / package.METADATA).is_file():
         report.what = "package"
         package.assess_package(path, report, trust)
-    elif log.read_file(base, "log/checkpoint"):
-        log.LogCheck(base, "log/", report).run(trust)
-    elif log.read_file(base, "checkpoint"):
-        report.remarks.append("Payloads are not in this copy: it is a bare log.")
-        log.LogCheck(base, "", report).run(trust)
+    elif prefix := [x for x in ("log/", "") if log.read_file(base, f"{x}checkpoint")]:
+        log.LogCheck(base, prefix[0], report).run(trust)
     elif path.suffix == ".split-view" and path.is_file():
         report.what = "split-view"
         proofs.verify_split_view(path.read_bytes(), trust, report)
+        return True
     elif proof.is_file():
         report.what = "proof"
         report.statements = proofs.verify_proof(proof, report, trust)[1].size
     else:
         return False
-    is_asked = trust.policy and trust.policy.rule and report.what != "split-view"
-    if is_asked and report.witnessed is None:
-        raise Wrong("proof-witnesses", "nothing satisfies the policy you gave")
+    is_asked = trust.policy and trust.policy.rule and report.witnessed is None
+    must(not is_asked, "proof-witnesses", "nothing satisfies the policy you gave")
     return True
 
 
@@ -86,10 +80,8 @@ def text_of(report: Report, kind: str) -> str:
     lines += [f"It speaks of {report.statements} statements."]
     if report.not_here:
         lines += [f"{report.not_here} payloads are not in this copy."]
-    if report.witnessed is not None:
-        lines += [f"Witnessed up to statement {report.witnessed}, exclusive."]
-    elif report.what != "split-view":
-        lines += ["Not witnessed yet."]
+    known = f"Witnessed up to statement {report.witnessed}, exclusive."
+    lines += ["Not witnessed yet." if report.witnessed is None else known]
     lines += report.remarks
     lines += ["{where}: {reason} [{code}]".format(**fault) for fault in report.faults]
     false = f"It does NOT hold; faults: {report.fault_count}."

@@ -15,19 +15,17 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from truce_verify import Wrong, notes, reading
+from truce_verify import must, notes, reading
 
 ENROLLING = ("founding", "enrolment")  # the kinds that do
-_SIZE_MAX = 65_535
 _TYPE = "application/vnd.truce.header.v1+json"
-_PLAIN = (",", ":")
 _TIME = "([0-9-]{10}T[0-9:.]{8,15})Z"
-_ENTRY = re.compile(
+_ENTRY = (
     r'\{"envelope":\{"payload":"([A-Za-z0-9+/]+=*)","payloadType":"([^"\\]*)",'
     r'"signatures":\[\{"keyid":"([0-9a-f]{16})","sig":"([A-Za-z0-9+/]{86}==)"\}\]\},'
     rf'"sealed_at":"{_TIME}"\}}'
 )
-_HEADER = re.compile(
+_HEADER = (
     rf'\{{"by":"({notes.NAME})","commitment":\{{"digest":"([0-9a-f]{{64}})",'
     r'"form":"sha256-salted-v1"\},"kind":"([a-z][a-z0-9-]{0,62})",'
     rf'"marking":"[A-Z][A-Z-]{{0,31}}","record":"({notes.ORIGIN})",'
@@ -39,7 +37,7 @@ class Entry(NamedTuple):
     """What the checks need of an entry; `sealed_at` is compared as text, its Z cut."""
 
     by: str
-    commitment: bytes
+    commitment: str
     kind: str
     record: str
     sealed_at: str
@@ -49,33 +47,24 @@ class Entry(NamedTuple):
 
     def verify_payload(self, code: str, salt: bytes, payload: bytes) -> None:
         """(1) That salt and payload are those committed to."""
-        digest = sha256(b"truce/commitment/v1\0" + salt + payload).digest()
-        if len(salt) != 32 or digest != self.commitment:
-            raise Wrong(code, "its payload is not the one committed to")
+        digest = sha256(b"truce/commitment/v1\0" + salt + payload).hexdigest()
+        is_right = len(salt) == 32 and digest == self.commitment
+        must(is_right, code, "its payload is not the one committed to")
 
 
 def entry_from_bytes(raw: bytes) -> Entry:
     """(1) The entry; raises Wrong where the bytes are none."""
-    if len(raw) > _SIZE_MAX:
-        raise Wrong("entry-too-large", f"it has {len(raw)} bytes")
+    must(len(raw) <= 65_535, "entry-too-large", f"it has {len(raw)} bytes")
     with reading("envelope-form", "entry"):
-        found = _ENTRY.fullmatch(raw.decode())
-        if not found:
-            raise ValueError(f"another form than the one: {raw[:200]!r}")
-        payload, kind, keyid, sig, sealed_at = found.groups()
-        if kind != _TYPE:
-            raise Wrong("envelope-type", f"payloadType is {kind[:200]!r}, not {_TYPE}")
-        header, signature = map(notes.bytes_from_base64, (payload, sig))
+        text, kind, keyid, sig, sealed_at = notes.groups_of(_ENTRY, raw.decode())
+        must(kind == _TYPE, "envelope-type", f"payloadType is {kind[:200]!r}")
+        header, signature = map(notes.bytes_from_base64, (text, sig))
         _verify_time(sealed_at)
     with reading("header-form", "header"):
-        fields = _HEADER.fullmatch(header.decode())
-        if not fields:
-            raise ValueError(f"another form than the one: {header[:200]!r}")
-        by, digest, kind, record, stated_at = fields.groups()
-        _verify_time(stated_at)
+        by, digest, what, record, at = notes.groups_of(_HEADER, header.decode())
+        _verify_time(at)
     message = f"DSSEv1 {len(_TYPE)} {_TYPE} {len(header)} ".encode() + header
-    commitment = bytes.fromhex(digest)
-    return Entry(by, commitment, kind, record, sealed_at, keyid, signature, message)
+    return Entry(by, digest, what, record, sealed_at, keyid, signature, message)
 
 
 def _verify_time(text: str) -> None:
@@ -88,8 +77,8 @@ def values_of(value: Any, **types: type) -> list[Any]:
     """The values of an object with exactly these keys; bytes must be canonical JSON."""
     if isinstance(value, bytes):
         # RFC 8785, as far as these objects go: keys in ASCII, no fractions.
-        raw, value = value, json.loads(value)
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=_PLAIN)
+        raw, value, form = value, json.loads(value), (",", ":")
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=form)
         if text.encode() != raw:
             raise ValueError("it is not canonical JSON")
     if not isinstance(value, dict) or types != {k: type(v) for k, v in value.items()}:
@@ -101,69 +90,69 @@ class Makers:
     """Who is enrolled so far in the record of one origin; what its founding names."""
 
     def __init__(self, origin: str) -> None:
-        self.log = notes.Vkey(origin, notes.LOG, b"")  # without key until it is founded
-        self.policy = notes.Policy()
+        self.origin = origin
+        self.log = b""  # the log's key, once it is founded
+        self.policy = notes.Policy([], None)
         self.enrolled: dict[str, tuple[bytes, list[str]]] = {}
-        self.taken: set[str | bytes] = set()
+        self.keys: set[bytes] = set()
 
-    def take(
-        self, index: int, entry: Entry, payload: bytes | None = None
-    ) -> tuple[bytes, bytes, bytes]:
-        """(2, 3) Enrols whom the entry enrols; answers its key, signature and message.
+    def take(self, index: int, entry: Entry, payload: bytes | None = None) -> bytes:
+        """(2, 3) Enrols whom the entry enrols; answers the key that must have signed.
 
-        The caller checks these: a founding or enrolment that fails enrols in vain.
+        The key is empty where no founding is here, and so nobody can be judged.
         """
-        if entry.record != self.log.name:
-            raise Wrong("wrong-record", f"entry {index} is of {entry.record}")
-        if (entry.kind == "founding") != (index == 0):
-            raise Wrong("kind-refused", "a founding is entry 0, and no other is")
-        if payload is not None and entry.kind == "founding":
+        is_first, kind, by = index == 0, entry.kind, entry.by
+        must(entry.record == self.origin, "wrong-record", f"it is of {entry.record}")
+        is_right = (kind == "founding") == is_first
+        must(is_right, "kind-refused", "a founding is entry 0, and no other is")
+        if is_first and payload is not None:
             with reading("founding-form", "founding"):
                 self._found(payload)
-        key, roles = self.enrolled.get(entry.by, (b"", []))
-        if not key:
-            raise Wrong("unknown-maker", f"{entry.by} was not enrolled before")
-        if sha256(key).hexdigest()[:16] != entry.keyid:
-            raise Wrong("unknown-key", f"{entry.keyid} is not the key of {entry.by}")
-        if entry.kind in ENROLLING and "operator" not in roles:
-            raise Wrong("kind-refused", f"{entry.by} enrols, but is no operator")
-        if payload is not None and entry.kind == "enrolment":
+        if not self.log:
+            return b""
+        key, roles = self.enrolled.get(by, (b"", []))
+        must(key, "unknown-maker", f"{by} was not enrolled before")
+        is_right = sha256(key).hexdigest()[:16] == entry.keyid
+        must(is_right, "unknown-key", f"{entry.keyid} is not the key of {by}")
+        is_right = kind not in ENROLLING or "operator" in roles
+        must(is_right, "kind-refused", f"{by} enrols, but is no operator")
+        if kind == "enrolment" and payload is not None:
             with reading("founding-form", "enrolment"):
                 self._enrol(*values_of(payload, participants=list))
-        return key, entry.signature, entry.message
+        return key
 
     def verify(self, index: int, entry: Entry, payload: bytes | None = None) -> None:
         """(2, 3) The same, and that the signature holds."""
-        if not notes.is_signed(*self.take(index, entry, payload)):
-            raise Wrong("bad-signature", f"the signature of {entry.by} does not hold")
+        key = self.take(index, entry, payload)
+        is_right = notes.is_signed(key, entry.signature, entry.message)
+        must(is_right, "bad-signature", f"the signature of {entry.by} does not hold")
 
     def _found(self, payload: bytes) -> None:
         texts = dict.fromkeys(("record_kind", "name", "log_key", "witness_policy"), str)
         told = values_of(payload, **texts, participants=list)
         kind, name, text, policy, participants = told
-        key = self._free_key(text)
+        key = self._new_key(text)
         origin = f"truce/{kind}/{name}/{sha256(key).hexdigest()[:32]}"
-        if origin != self.log.name or not participants:
+        if origin != self.origin or not participants:
             raise ValueError(f"it founds {origin[:200]}, by {len(participants)}")
         self.policy = notes.policy_from_text(policy)
         self._enrol(participants)
-        self.log = self.log._replace(key=key)
+        self.log = key
 
     def _enrol(self, participants: list[object]) -> None:
         for one in participants:
-            id_, text, _, roles = values_of(one, id=str, key=str, name=str, roles=list)
+            name, key, _, roles = values_of(one, id=str, key=str, name=str, roles=list)
             is_right = all(re.fullmatch("[a-z-]+", role) for role in roles)
-            is_right &= len({*roles}) == len(roles) and id_ not in self.taken
-            if not is_right or not re.fullmatch(notes.NAME, id_):
-                raise ValueError(f"{id_[:80]!r} has another form, or stands twice")
-            self.enrolled[id_] = self._free_key(text), roles
-            self.taken.add(id_)
+            is_right &= len({*roles}) == len(roles) and name not in self.enrolled
+            if not is_right or not re.fullmatch(notes.NAME, name):
+                raise ValueError(f"{name[:80]!r} has another form, or stands twice")
+            self.enrolled[name] = self._new_key(key), roles
 
-    def _free_key(self, text: str) -> bytes:
+    def _new_key(self, text: str) -> bytes:
         key = bytes.fromhex(text)
-        if key.hex() != text or not notes.is_sound(key) or key in self.taken:
+        if key.hex() != text or not notes.is_sound(key) or key in self.keys:
             raise ValueError(f"{text[:80]!r} is no Ed25519 key, or stands twice")
-        self.taken.add(key)
+        self.keys.add(key)
         return key
 
 

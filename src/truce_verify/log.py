@@ -6,14 +6,13 @@
 4. Every payload that this copy has is the one committed to.
 5. The tiles that the checkpoint needs hold the hashes of the tree; its root is theirs.
 6. The witnessed checkpoint is of this same tree.
-
 A record that is written to meanwhile is checked as far as the checkpoint read first.
 Tiles of other widths and files that mean nothing are left to `truce verify`.
 
 Source: docs/spec/record.md, 1 and 3 to 7; RFC 6962, 2.1; C2SP tlog-tiles.
 """
 
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from hashlib import sha256
 from io import BytesIO
@@ -23,7 +22,7 @@ from typing import BinaryIO, cast
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from truce_verify import Report, Wrong, entries, notes
+from truce_verify import Report, Wrong, entries, must, notes
 
 TIMESTAMPS = (
     "Timestamps are not checked here; for each SIZE: openssl ts -verify -data "
@@ -45,12 +44,7 @@ def open_file(base: str, path: str) -> BinaryIO | None:
         if base.startswith(("http://", "https://")):
             return cast(BinaryIO, urlopen(f"{base}/{path}", timeout=_TIMEOUT_S))
         return Path(base, path).open("rb")
-    except (
-        FileNotFoundError,
-        NotADirectoryError,
-        IsADirectoryError,
-        HTTPError,
-    ) as error:
+    except (FileNotFoundError, NotADirectoryError, HTTPError) as error:
         if getattr(error, "code", 404) not in {404, 410}:
             raise
     return None
@@ -60,8 +54,7 @@ def read_file(base: str, path: str) -> bytes:
     """A whole file that is no payload; empty where there is none."""
     with open_file(base, path) or BytesIO() as stream:
         raw = _part(stream, _FILE_MAX + 1)
-    if len(raw) > _FILE_MAX:
-        raise Wrong("too-large", f"{path} has more than {_FILE_MAX} bytes")
+    must(len(raw) <= _FILE_MAX, "too-large", f"{path} is larger than any may be")
     return raw
 
 
@@ -73,25 +66,24 @@ def _part(stream: BinaryIO, size: int) -> bytes:
     return raw
 
 
-def _payload_from(stream: BinaryIO) -> bytes | None:
-    """(4) Salt and payload of the next statement of a group; None: not in this copy."""
-    size = _part(stream, 8)
-    if size == _ABSENT:
+def _payload_from(group: BinaryIO) -> tuple[bytes, bytes] | None:
+    """(4) Salt and payload of the group's next statement; None: not in this copy."""
+    told = _part(group, 8)
+    if told == _ABSENT:
         return None
-    end = int.from_bytes(size, "big") + 32
-    salted = _part(stream, end) if end <= _PAYLOAD_MAX + 32 else b""
-    if len(size) < 8 or len(salted) < end:
-        reason = "its payload, or an earlier one in its group, is cut short or too long"
-        raise Wrong("payload-cut", reason)
-    return salted
+    size, salt = int.from_bytes(told, "big"), _part(group, 32)
+    payload = _part(group, size) if size <= _PAYLOAD_MAX else b""
+    is_whole = len(told + salt) == 40 and len(payload) == size
+    must(is_whole, "payload-cut", "it, or one before it, is cut short or too long")
+    return salt, payload
 
 
-def number_path(number: int) -> str:
-    """A number as C2SP tlog-tiles writes it: x001/x234/067."""
+def tile_path(level: int | str, number: int, width: int = 256) -> str:
+    """The path of a tile, as C2SP tlog-tiles writes it: tile/0/x001/234.p/5."""
     text = f"{number % 1000:03d}"
     while number := number // 1000:
         text = f"x{number % 1000:03d}/{text}"
-    return text
+    return f"tile/{level}/{text}" + (f".p/{width}" if width < 256 else "")
 
 
 def _root(hashes: list[bytes]) -> bytes:
@@ -100,14 +92,6 @@ def _root(hashes: list[bytes]) -> bytes:
         return hashes[0] if hashes else sha256().digest()
     split = 1 << (len(hashes) - 1).bit_length() - 1
     return sha256(b"\1" + _root(hashes[:split]) + _root(hashes[split:])).digest()
-
-
-def _whole_root(rows: list[list[bytes]]) -> bytes:
-    """(5) The root over the open tiles of all levels: each is the last of the next."""
-    last: list[bytes] = []
-    for row in rows:
-        last = [_root([*row, *last])] if row or last else []
-    return _root(last)
 
 
 def false_signatures(checks: list[_Check]) -> list[int]:
@@ -122,7 +106,7 @@ class LogCheck:
         self.base, self.prefix, self.report = base, prefix, report
         self.rows: list[list[bytes]] = [[] for _ in range(8)]  # each level's open tile
         self.roots: dict[int, bytes] = {}  # by size: those that checkpoints speak of
-        self.sealed: dict[bytes, int] = {}  # by commitment: its statement
+        self.sealed: dict[str, int] = {}  # by commitment: its statement
         self.pending: list[Future[list[int]]] = []
         self.sealed_at = ""
 
@@ -130,37 +114,37 @@ class LogCheck:
         """All checks in order."""
         # The witnessed one is read first, so that it is not ahead of the log.
         paths = "witnessed/checkpoint", f"{self.prefix}checkpoint"
-        told = {path: read_file(self.base, path) for path in paths}
-        checkpoint = notes.checkpoint_from_note(told[paths[1]])  # 1.
-        self.report.origin, self.size = checkpoint.origin, checkpoint.size
-        self.report.statements = self.size
-        self.makers = entries.Makers(checkpoint.origin)
-        with suppress(Wrong):
-            self.roots[notes.checkpoint_from_note(told[paths[0]]).size] = b""
+        told = {path: raw for path in paths if (raw := read_file(self.base, path))}
+        origin, self.size, _ = notes.checkpoint_from_note(told[paths[1]])  # 1.
+        for raw in told.values():
+            with suppress(Wrong):
+                self.roots[notes.checkpoint_from_note(raw).size] = b""
+        self.report.origin, self.report.statements = origin, self.size
+        self.makers = entries.Makers(origin)
         self.walk()
-        log, policy = self.makers.log, self.makers.policy
-        if not log.key:
-            self.report.remarks.append("No founding here: makers are not checked.")
-            if not trust.key:
-                raise Wrong("unknown-key", "no founding is here: give the log's --key")
-            log = trust.key
-        for path, note in told.items():  # 1, 5, 6.
+        log = self.makers.log or trust.key or b""
+        must(log, "unknown-key", "no founding is here: give the log's --key")
+        for path, raw in told.items():  # 1, 5, 6.
             with self.report.noting(path):
-                if note:
-                    found, is_witnessed = notes.verify_note(note, log, trust, policy)
-                    if self.roots[found.size] != found.root:
-                        raise Wrong("proof-root", "the tree of that size has another")
-                    if is_witnessed:
-                        self.report.witnessed = found.size
+                found, enough = notes.verify_note(raw, log, trust, self.makers.policy)
+                is_same = self.roots[found.size] == found.root
+                must(
+                    is_same,
+                    "proof-root",
+                    f"at size {found.size} it is of other entries",
+                )
+                self.report.witnessed = found.size if enough else self.report.witnessed
         if read_file(self.base, "timestamps/index"):
             self.report.remarks.append(TIMESTAMPS)
 
     def walk(self) -> None:
         """(2 to 5) All statements and tiles; all cores check signatures."""
-        pool: Executor = ThreadPoolExecutor(1)
-        if self.size >= _POOL_FROM:
-            pool = ProcessPoolExecutor(mp_context=get_context("spawn"))
-        with pool:
+        is_small, spawn = self.size < _POOL_FROM, get_context("spawn")
+        with (
+            ThreadPoolExecutor(1)
+            if is_small
+            else ProcessPoolExecutor(None, spawn) as pool
+        ):
             try:
                 for number in range(-(-self.size // 256)):
                     checks = self.span(number)
@@ -168,7 +152,7 @@ class LogCheck:
                     self.settle(_AHEAD)
             finally:  # where a bundle is missing, what was read before it is still told
                 self.settle(0)
-        self.roots[self.size] = _whole_root(self.rows)
+        self.roots[self.size] = self.root(self.rows[0])
         for level, row in enumerate(self.rows):
             if row:
                 self.compare(level, self.size >> 8 * (level + 1), row)
@@ -182,17 +166,16 @@ class LogCheck:
 
     def span(self, number: int) -> list[_Check]:
         """(2 to 5) The statements of one bundle; answers the signatures to check."""
-        first, checks, row = 256 * number, list[_Check](), list[bytes]()
-        raws, path = self.bundle(number), f"payloads/{number_path(number)}"
+        first, raws, checks = 256 * number, self.bundle(number), list[_Check]()
+        path = tile_path("", number).replace("tile/", "payloads")
         with open_file(self.base, path) or nullcontext() as group:
             for index, raw in enumerate(raws, first):
-                row.append(sha256(b"\0" + raw).digest())
                 with self.report.noting(f"statement {index}", index):
                     salted = _payload_from(group) if group else None
-                    self.report.not_here += salted is None
-                    checks += self.statement(index, raw, salted)
+                    checks += self.statement(index, raw, *(salted or (b"", None)))
+        row = [sha256(b"\0" + raw).digest() for raw in raws]
         for size in self.roots.keys() & {*range(first, first + len(row))}:
-            self.roots[size] = _whole_root([row[: size - first], *self.rows[1:]])
+            self.roots[size] = self.root(row[: size - first])
         self.rows[0], level = row, 0
         while len(full := self.rows[level]) == 256:  # 5. Its root goes up a level.
             self.compare(level, number >> 8 * level, full)
@@ -200,23 +183,30 @@ class LogCheck:
             self.rows[level].append(_root(full))
         return checks
 
-    def statement(self, index: int, raw: bytes, salted: bytes | None) -> list[_Check]:
+    def root(self, row: list[bytes]) -> bytes:
+        """(5) The root over full tiles and a row that is open, and ends those above."""
+        last = [_root(row)] if row else []
+        for above in self.rows[1:]:
+            last = [_root([*above, *last])] if above or last else []
+        return _root(last)
+
+    def statement(
+        self, index: int, raw: bytes, salt: bytes, payload: bytes | None
+    ) -> list[_Check]:
         """(2 to 4) One statement; raises the first thing that is wrong with it."""
+        self.report.not_here += payload is None
         entry = entries.entry_from_bytes(raw)
         before, self.sealed_at = self.sealed_at, entry.sealed_at
         earlier = self.sealed.setdefault(entry.commitment, index)
-        if entry.sealed_at < before:
-            raise Wrong("out-of-order", "it was sealed before the one before it")
-        if earlier != index:  # 3.
-            raise Wrong("replayed", f"it repeats statement {earlier}")
-        if salted:
-            entry.verify_payload("bad-commitment", salted[:32], salted[32:])  # 4.
-        elif entry.kind == "enrolment" and self.makers.log.key:
-            raise Wrong("enrolment-absent", "whom it enrols is not in this copy")
-        if not self.makers.log.key and not (index == 0 and salted):
-            return []  # no founding is here
-        payload = salted[32:] if salted else None
-        return [(index, *self.makers.take(index, entry, payload))]
+        is_right = before <= entry.sealed_at
+        must(is_right, "out-of-order", "it was sealed before the one before it")
+        must(earlier == index, "replayed", f"it repeats statement {earlier}")  # 3.
+        if payload is not None:
+            entry.verify_payload("bad-commitment", salt, payload)  # 4.
+        key = self.makers.take(index, entry, payload)
+        is_known = not key or payload is not None or entry.kind != "enrolment"
+        must(is_known, "enrolment-absent", "whom it enrols is not in this copy")
+        return [(index, key, entry.signature, entry.message)] if key else []
 
     def bundle(self, number: int) -> list[bytes]:
         """(2, 5) The entries of a bundle, as far as the checkpoint covers it."""
@@ -224,30 +214,32 @@ class LogCheck:
         data, is_exact = self.tile("entries", number, end - 256 * number)
         for index in range(256 * number, end):
             start, at = at + 2, at + 2 + int.from_bytes(data[at : at + 2], "big")
-            if max(start, at) > len(data):
-                raise Wrong("tile-false", f"the entry of statement {index} is cut off")
+            must(
+                at <= len(data),
+                "tile-false",
+                f"statement {index} is cut off in {number}",
+            )
             raws.append(data[start:at])
         with self.report.noting(f"statement {end - 1}", end - 1):
-            if is_exact and at != len(data):
-                raise Wrong("tile-false", "bytes stand after its entry")
+            is_true = at == len(data) or not is_exact
+            must(is_true, "tile-false", "bytes stand after its entry")
         return raws
 
     def compare(self, level: int, number: int, row: list[bytes]) -> None:
         """(5) A tile is true, or begins with all that the checkpoint covers."""
-        with self.report.noting(f"{self.prefix}tile/{level}/{number_path(number)}"):
+        with self.report.noting(self.prefix + tile_path(level, number, len(row))):
             data, is_exact = self.tile(level, number, len(row))
             true = b"".join(row)
-            if data != true and (is_exact or not data.startswith(true)):
-                raise Wrong("tile-false", "it is not what the entries make")
+            is_true = data == true or (not is_exact and data.startswith(true))
+            must(is_true, "tile-false", "it is not what the entries make")
 
     def tile(self, level: int | str, number: int, need: int) -> tuple[bytes, bool]:
         """(5) A tile of the width needed, or the full one; whether it is the former."""
-        path = f"{self.prefix}tile/{level}/{number_path(number)}"
-        for width in sorted({need, 256}):  # a writer removes the lesser after the full
-            place = path if width == 256 else f"{path}.p/{width}"
-            if data := read_file(self.base, place):
+        for width in (need, 256):  # a writer removes the lesser after the full one came
+            path = self.prefix + tile_path(level, number, width)
+            if data := read_file(self.base, path):
                 return data, width == need
         raise Wrong("tile-missing", f"{path} is not in this copy; fetch it again")
 
 
-__all__ = ["LogCheck", "false_signatures", "number_path", "open_file", "read_file"]
+__all__ = ["LogCheck", "false_signatures", "open_file", "read_file", "tile_path"]

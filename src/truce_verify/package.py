@@ -11,7 +11,7 @@ import re
 from hashlib import file_digest
 from pathlib import Path
 
-from truce_verify import Report, Wrong, log, notes, proofs, reading
+from truce_verify import Report, log, must, notes, proofs, reading
 
 METADATA = "ro-crate-metadata.json"
 
@@ -19,9 +19,8 @@ METADATA = "ro-crate-metadata.json"
 def assess_package(folder: Path, report: Report, trust: notes.Trust) -> None:
     """Checks a package and writes down what is wrong."""
     paths = [one for one in folder.rglob("*") if one.is_symlink() or not one.is_dir()]
-    names = {one.relative_to(folder).as_posix() for one in paths}
-    compiled = {one for one in names if re.match("verifier/(.*/)?__pycache__/", one)}
-    names -= {METADATA, *compiled}
+    names = {one.relative_to(folder).as_posix() for one in paths} - {METADATA}
+    names = {one for one in names if not re.match("verifier/.*__pycache__/", one)}
     # 1. The files.
     listed: dict[str, str] = {}
     with report.noting(METADATA), reading("package-form", "list of files"):
@@ -31,32 +30,30 @@ def assess_package(folder: Path, report: Report, trust: notes.Trust) -> None:
         listed = {str(name): entities[name]["sha256"] for name in parts}
     for name in sorted(listed.keys() | names):
         with report.noting(name):
-            if name not in listed:
-                raise Wrong("stranger", "the metadata do not list this file")
-            if name not in names or not (folder / name).is_file():
-                raise Wrong("file-missing", "the metadata list it, and it is not here")
+            must(name in listed, "stranger", "the metadata do not list this file")
+            is_here = name in names and (folder / name).is_file()
+            must(is_here, "file-missing", "the metadata list it, and it is not here")
             with (folder / name).open("rb") as stream:
-                if file_digest(stream, "sha256").hexdigest() != listed[name]:
-                    raise Wrong("file-changed", "its SHA-256 is not the one listed")
+                is_same = file_digest(stream, "sha256").hexdigest() == listed[name]
+            must(is_same, "file-changed", "its SHA-256 is not the one listed")
     # 2, 3. The proofs, and then the notes by the key that they showed.
-    key, roots, ends = None, dict[int, bytes](), (".note", "witnessed/checkpoint")
-    told = sorted(name for name in names if name.endswith(".tlog-proof"))
-    witnessed = []
-    for name in told + sorted(name for name in names if name.endswith(ends)):
+    key, roots, seen = b"", dict[int, bytes](), list[int | None]()
+    proven = sorted(name for name in names if name.endswith(".tlog-proof"))
+    ends = (".note", "witnessed/checkpoint")
+    for name in [*proven, *sorted(name for name in names if name.endswith(ends))]:
         with report.noting(name):
-            if name in told:
-                key, signed = proofs.verify_proof(folder / name, report, trust)
-                witnessed.append(report.witnessed)
-            elif key:
-                signed, _ = notes.verify_note((folder / name).read_bytes(), key, trust)
-            if key and roots.setdefault(signed.size, signed.root) != signed.root:
-                raise Wrong("proof-root", f"two roots are told of size {signed.size}")
-    report.statements = len(witnessed)
-    report.witnessed = None if None in witnessed else min(witnessed, default=None)
+            if name in proven:
+                key, found = proofs.verify_proof(folder / name, report, trust)
+                seen.append(report.witnessed)
+            else:
+                found, _ = notes.verify_note((folder / name).read_bytes(), key, trust)
+            is_one = roots.setdefault(found.size, found.root) == found.root
+            must(is_one, "proof-root", f"two roots are told of size {found.size}")
+    report.statements = len(seen)
+    report.witnessed = None if None in seen else report.witnessed
     if any(name.endswith(".tsr") for name in names):
         report.remarks.append(log.TIMESTAMPS)
-    if not key:
-        raise Wrong("proof-form", "no proof in this package holds")
+    must(key, "proof-form", "no proof in this package holds")
 
 
 __all__ = ["METADATA", "assess_package"]

@@ -9,31 +9,29 @@ A split view:
 5. two checkpoints of one origin, both signed by the key that the origin names;
 6. a path that the tree of the second had another root at the size of the first.
 
-Source: docs/spec/record.md, 9; C2SP tlog-proof; RFC 9162, 2.1.3.2 and 2.1.4.2.
+Source: docs/spec/record.md, 9; C2SP tlog-proof; RFC 6962, 2.1.1; RFC 9162, 2.1.4.2.
 """
 
-import re
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from truce_verify import UNKNOWN, Report, Wrong, entries, notes, reading
+from truce_verify import Report, entries, must, notes, reading
 
-_FORM = re.compile(
-    rb"c2sp\.org/tlog-proof@v1\nextra ([A-Za-z0-9+/]+=*)\nindex (%s)\n"
-    rb"((?:[A-Za-z0-9+/]{43}=\n){0,63})\n(.+)" % notes.NUMBER.encode(),
-    re.DOTALL,
+_FORM = (
+    rf"c2sp\.org/tlog-proof@v1\nextra ([A-Za-z0-9+/]+=*)\nindex ({notes.NUMBER})\n"
+    rf"((?:{notes.HASH}\n){{0,63}})\n((?s:.+))"
 )
-Proved = tuple[notes.Vkey, notes.Checkpoint]  # the log's key, and what it signed
+Proved = tuple[bytes, notes.Checkpoint]  # the log's key, and what it signed
 
 
 def climb(at: int, size: int, node: bytes, path: list[bytes]) -> tuple[bytes, bytes]:
     """The roots of the tree that ends with a node, and of the whole tree of `size`.
 
-    RFC 6962, 2.1.1, from its end; ValueError where the path has not the right length.
+    ValueError where the path has not the one right length.
     """
     if not 0 <= at < size:
-        raise ValueError(f"{at} is beyond {size}")
+        raise ValueError(f"{at} is not below {size}")
     if size == 1 and not path:
         return node, node
     *rest, top = path
@@ -58,10 +56,8 @@ class _Link(NamedTuple):
         """(1, 3, 4) The entry, once it is included."""
         with reading("proof-length", f"path of entry {self.at}"):
             leaf = sha256(b"\0" + self.raw).digest()
-            if climb(self.at, to.size, leaf, self.path)[1] != to.root:
-                raise Wrong(
-                    "proof-root", f"the path of entry {self.at} leads elsewhere"
-                )
+            _, root = climb(self.at, to.size, leaf, self.path)
+        must(root == to.root, "proof-root", f"the path of entry {self.at} leads astray")
         return entries.entry_from_bytes(self.raw)
 
     def enrol(self, makers: entries.Makers, to: notes.Checkpoint) -> None:
@@ -69,38 +65,34 @@ class _Link(NamedTuple):
         entry = self.entry(to)
         entry.verify_payload("proof-payload", self.salt, self.payload)
         makers.verify(self.at, entry, self.payload)
-        if entry.kind not in entries.ENROLLING:
-            raise Wrong("proof-form", "its chain holds more than enrolments")
+        is_right = entry.kind in entries.ENROLLING
+        must(is_right, "proof-form", "its chain holds more than enrolments")
 
 
 def verify_proof(path: Path, report: Report, trust: notes.Trust) -> Proved:
     """Checks a proof, with the file that it proves where that lies beside it."""
     # 1. The form, and the founding.
     with reading("proof-form", "proof"):
-        found = _FORM.fullmatch(path.read_bytes())
-        if not found:
-            raise ValueError("expected C2SP tlog-proof with a line of extra")
-        extra, index, steps, note = found.groups()
+        extra, index, hashes, note = notes.groups_of(_FORM, path.read_bytes().decode())
         decode, text = notes.bytes_from_base64, {"entry": str, "salt": str}
-        raw = decode(extra.decode())
-        chain, *own = entries.values_of(raw, chain=list, **text, prefix=str)
-        names = {"index": int, "path": list, **text, "payload": str}
-        told = [entries.values_of(link, **names) for link in chain]
-        told.append([int(index), steps.decode().split(), *own])
+        told = entries.values_of(decode(extra), chain=list, **text, prefix=str)
+        fields = {"index": int, "path": list, **text, "payload": str}
+        links = [entries.values_of(link, **fields) for link in told[0]]
         founding, *enrolments, stated = [
-            _Link(at, [decode(one, 32) for one in hashes], *map(decode, rest))
-            for at, hashes, *rest in told
+            _Link(at, [decode(one, 32) for one in steps], *map(decode, rest))
+            for at, steps, *rest in [*links, [int(index), hashes.split(), *told[1:]]]
         ]
         order = [0, *(link.at for link in enrolments), stated.at or 1]
         if founding.at or sorted({*order}) != order:
             raise ValueError("its chain does not rise from entry 0 to before its own")
-    to = notes.checkpoint_from_note(note)
-    if report.origin not in {UNKNOWN, to.origin}:
-        raise Wrong("wrong-record", f"{to.origin} is not of {report.origin}")
+    to = notes.checkpoint_from_note(note.encode())
+    is_same = report.origin in {"", to.origin}
+    must(is_same, "wrong-record", f"{to.origin} is not of {report.origin}")
     report.origin, makers = to.origin, entries.Makers(to.origin)
     founding.enrol(makers, to)
     # 2. The log's signature; the witnesses of the policy are known keys too.
-    _, is_witnessed = notes.verify_note(note, makers.log, trust, makers.policy)
+    _, enough = notes.verify_note(note.encode(), makers.log, trust, makers.policy)
+    report.witnessed = to.size if enough else None
     # 3. The enrolments.
     for link in enrolments:
         link.enrol(makers, to)
@@ -110,36 +102,34 @@ def verify_proof(path: Path, report: Report, trust: notes.Trust) -> Proved:
     if file.is_file():
         payload = stated.payload + file.read_bytes()
         entry.verify_payload("proof-payload", stated.salt, payload)
-    report.witnessed = to.size if is_witnessed else None
     return makers.log, to
 
 
 def verify_split_view(raw: bytes, trust: notes.Trust, report: Report) -> None:
     """Returns where the file proves that the log's key signed two histories."""
     with reading("proof-form", "split view"):
-        names = dict.fromkeys(("form", "first", "second", "vkey", "root"), str)
-        form, *told, path = entries.values_of(raw, **names, path=list)
-        first, second, vkey, root = told
+        texts = dict.fromkeys(("form", "first", "second", "vkey", "root"), str)
+        told = entries.values_of(raw, **texts, path=list)
+        form, first, second, vkey, root, path = told
         known, *hashes = [notes.bytes_from_base64(one, 32) for one in [root, *path]]
         if form != "truce/split-view/v1":
             raise ValueError("its form is not truce/split-view/v1")
-    # 5. Two checkpoints; the key signs under the origin's name, so both are of one.
+    # 5. Two checkpoints.
     report.origin = notes.checkpoint_from_note(first.encode()).origin
-    log = notes.vkey_from_text(vkey, notes.LOG)
-    one, _ = notes.verify_note(first.encode(), log, trust)
-    two, _ = notes.verify_note(second.encode(), log, trust)
-    report.statements = two.size
+    name, log = notes.key_from_vkey(vkey, notes.LOG)
+    (_, size, own), _ = notes.verify_note(first.encode(), log, trust)
+    (origin, end, whole), _ = notes.verify_note(second.encode(), log, trust)
+    must(name == report.origin == origin, "proof-signature", "they are of two origins")
+    report.statements = end
     # 6. Two histories.
-    at, last = one.size - 1, two.size - 1
-    if at == last:  # the path is empty, and the roots are compared
-        at = last = 0
+    at, last = (size - 1, end - 1) if size != end else (0, 0)
     while at & 1 and 0 < at < last:  # up to the largest full tree that ends the first
         at, last = at >> 1, last >> 1
     with reading("proof-length", "path"):
         node, *rest = hashes if at else [known, *hashes]
         roots = climb(at, last + 1, node, rest)
-    if roots != (known, two.root) or known == one.root:
-        raise Wrong("proof-root", "the path shows no two histories")
+    is_split = roots == (known, whole) and known != own
+    must(is_split, "proof-root", "the path shows no two histories")
 
 
 __all__ = ["climb", "verify_proof", "verify_split_view"]
