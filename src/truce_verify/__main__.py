@@ -46,9 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with report.noting(report.target):
         reason = f"it is of kind {kind}, expected {report.expected}"
         must(kind == report.expected, "proof-kind", reason)
-    told = {"kind": kind, "holds": not report.fault_count, **asdict(report)}
+    told = {"kind": kind, "holds": not report.faults, **asdict(report)}
     sys.stdout.write(f"{json.dumps(told)}\n" if options.json else text_of(report, kind))
-    return 1 if report.fault_count else 0
+    return 1 if report.faults else 0
 
 
 def assess(report: Report, trust: notes.Trust) -> bool:
@@ -76,16 +76,12 @@ def assess(report: Report, trust: notes.Trust) -> bool:
 
 def text_of(report: Report, kind: str) -> str:
     """(1, 2) The report for people."""
+    seen = "not yet" if report.witnessed is None else f"up to {report.witnessed}"
     lines = [kind.upper(), f"{report.what} {report.target}, {report.origin}"]
-    lines += [f"It speaks of {report.statements} statements."]
-    if report.not_here:
-        lines += [f"{report.not_here} payloads are not in this copy."]
-    known = f"Witnessed up to statement {report.witnessed}, exclusive."
-    lines += ["Not witnessed yet." if report.witnessed is None else known]
-    lines += report.remarks
+    lines += [f"Statements: {report.statements}; not in this copy: {report.not_here}."]
+    lines += [f"Witnessed: {seen}.", *report.remarks]
     lines += ["{where}: {reason} [{code}]".format(**fault) for fault in report.faults]
-    false = f"It does NOT hold; faults: {report.fault_count}."
-    lines += [false if report.fault_count else "It holds."]
+    lines += ["It holds." if not report.faults else "It does NOT hold."]
     # Names come from whoever made the copy: they must not write lines of their own.
     clean = ["".join(x if x.isprintable() else "?" for x in line) for line in lines]
     return "\n".join(clean) + "\n"

@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 
 from truce_verify import must, notes, reading
 
-ENROLLING = ("founding", "enrolment")  # the kinds that do
 _TYPE = "application/vnd.truce.header.v1+json"
 _TIME = "([0-9-]{10}T[0-9:.]{8,15})Z"
 _ENTRY = (
@@ -59,18 +58,14 @@ def entry_from_bytes(raw: bytes) -> Entry:
         text, kind, keyid, sig, sealed_at = notes.groups_of(_ENTRY, raw.decode())
         must(kind == _TYPE, "envelope-type", f"payloadType is {kind[:200]!r}")
         header, signature = map(notes.bytes_from_base64, (text, sig))
-        _verify_time(sealed_at)
+        is_time = datetime.fromisoformat(sealed_at).isoformat() == sealed_at
+        must(is_time, "envelope-form", f"{sealed_at} is no time in its one form")
     with reading("header-form", "header"):
         by, digest, what, record, at = notes.groups_of(_HEADER, header.decode())
-        _verify_time(at)
+        is_time = datetime.fromisoformat(at).isoformat() == at
+        must(is_time, "header-form", f"{at} is no time in its one form")
     message = f"DSSEv1 {len(_TYPE)} {_TYPE} {len(header)} ".encode() + header
     return Entry(by, digest, what, record, sealed_at, keyid, signature, message)
-
-
-def _verify_time(text: str) -> None:
-    """(1) The time exists, and stands in its one form."""
-    if datetime.fromisoformat(text).isoformat() != text:
-        raise ValueError(f"{text} is no time in the one form")
 
 
 def values_of(value: Any, **types: type) -> list[Any]:
@@ -114,7 +109,7 @@ class Makers:
         must(key, "unknown-maker", f"{by} was not enrolled before")
         is_right = sha256(key).hexdigest()[:16] == entry.keyid
         must(is_right, "unknown-key", f"{entry.keyid} is not the key of {by}")
-        is_right = kind not in ENROLLING or "operator" in roles
+        is_right = kind not in {"founding", "enrolment"} or "operator" in roles
         must(is_right, "kind-refused", f"{by} enrols, but is no operator")
         if kind == "enrolment" and payload is not None:
             with reading("founding-form", "enrolment"):
@@ -156,4 +151,4 @@ class Makers:
         return key
 
 
-__all__ = ["ENROLLING", "Entry", "Makers", "entry_from_bytes", "values_of"]
+__all__ = ["Entry", "Makers", "entry_from_bytes", "values_of"]

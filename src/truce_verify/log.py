@@ -13,10 +13,9 @@ Source: docs/spec/record.md, 1 and 3 to 7; RFC 6962, 2.1; C2SP tlog-tiles.
 """
 
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from hashlib import sha256
 from io import BytesIO
-from multiprocessing import get_context
 from pathlib import Path
 from typing import BinaryIO, cast
 from urllib.error import HTTPError
@@ -35,6 +34,7 @@ _TIMEOUT_S = 30  # a server that is silent for longer is not there
 _POOL_FROM = 4096  # statements; fewer are checked before other processes would start
 _AHEAD = 32  # bundles whose signatures may wait, so that memory stays bounded
 
+_Salted = tuple[bytes, bytes] | None  # salt and payload, where they are here
 _Check = tuple[int, bytes, bytes, bytes]  # statement, key, signature, message
 
 
@@ -66,7 +66,7 @@ def _part(stream: BinaryIO, size: int) -> bytes:
     return raw
 
 
-def _payload_from(group: BinaryIO) -> tuple[bytes, bytes] | None:
+def _payload_from(group: BinaryIO) -> _Salted:
     """(4) Salt and payload of the group's next statement; None: not in this copy."""
     told = _part(group, 8)
     if told == _ABSENT:
@@ -87,7 +87,7 @@ def tile_path(level: int | str, number: int, width: int = 256) -> str:
 
 
 def _root(hashes: list[bytes]) -> bytes:
-    """(5) RFC 6962, 2.1, over roots of full trees; the last may be of less."""
+    """(5) The root over hashes. RFC 6962, 2.1."""
     if len(hashes) < 2:
         return hashes[0] if hashes else sha256().digest()
     split = 1 << (len(hashes) - 1).bit_length() - 1
@@ -104,9 +104,8 @@ class LogCheck:
 
     def __init__(self, base: str, prefix: str, report: Report) -> None:
         self.base, self.prefix, self.report = base, prefix, report
-        self.rows: list[list[bytes]] = [[] for _ in range(8)]  # each level's open tile
-        self.roots: dict[int, bytes] = {}  # by size: those that checkpoints speak of
-        self.sealed: dict[str, int] = {}  # by commitment: its statement
+        self.leaves: list[bytes] = []
+        self.sealed: dict[bytes, int] = {}  # by commitment: its statement
         self.pending: list[Future[list[int]]] = []
         self.sealed_at = ""
 
@@ -116,9 +115,6 @@ class LogCheck:
         paths = "witnessed/checkpoint", f"{self.prefix}checkpoint"
         told = {path: raw for path in paths if (raw := read_file(self.base, path))}
         origin, self.size, _ = notes.checkpoint_from_note(told[paths[1]])  # 1.
-        for raw in told.values():
-            with suppress(Wrong):
-                self.roots[notes.checkpoint_from_note(raw).size] = b""
         self.report.origin, self.report.statements = origin, self.size
         self.makers = entries.Makers(origin)
         self.walk()
@@ -127,7 +123,7 @@ class LogCheck:
         for path, raw in told.items():  # 1, 5, 6.
             with self.report.noting(path):
                 found, enough = notes.verify_note(raw, log, trust, self.makers.policy)
-                is_same = self.roots[found.size] == found.root
+                is_same = _root(self.leaves[: found.size]) == found.root
                 must(
                     is_same,
                     "proof-root",
@@ -138,13 +134,9 @@ class LogCheck:
             self.report.remarks.append(TIMESTAMPS)
 
     def walk(self) -> None:
-        """(2 to 5) All statements and tiles; all cores check signatures."""
-        is_small, spawn = self.size < _POOL_FROM, get_context("spawn")
-        with (
-            ThreadPoolExecutor(1)
-            if is_small
-            else ProcessPoolExecutor(None, spawn) as pool
-        ):
+        """(2 to 5) All statements, then all tiles; all cores check signatures."""
+        is_small = self.size < _POOL_FROM
+        with ThreadPoolExecutor() if is_small else ProcessPoolExecutor() as pool:
             try:
                 for number in range(-(-self.size // 256)):
                     checks = self.span(number)
@@ -152,10 +144,12 @@ class LogCheck:
                     self.settle(_AHEAD)
             finally:  # where a bundle is missing, what was read before it is still told
                 self.settle(0)
-        self.roots[self.size] = self.root(self.rows[0])
-        for level, row in enumerate(self.rows):
-            if row:
-                self.compare(level, self.size >> 8 * (level + 1), row)
+        level, row = 0, self.leaves
+        while row:  # 5. Each full tile is one hash of the level above it.
+            tiles = [row[at : at + 256] for at in range(0, len(row), 256)]
+            for number, tile in enumerate(tiles):
+                self.compare(level, number, tile)
+            level, row = level + 1, [_root(tile) for tile in tiles if len(tile) == 256]
 
     def settle(self, ahead: int) -> None:
         """(2) Names the statements whose signatures do not hold, but of the last."""
@@ -172,32 +166,17 @@ class LogCheck:
             for index, raw in enumerate(raws, first):
                 with self.report.noting(f"statement {index}", index):
                     salted = _payload_from(group) if group else None
-                    checks += self.statement(index, raw, *(salted or (b"", None)))
-        row = [sha256(b"\0" + raw).digest() for raw in raws]
-        for size in self.roots.keys() & {*range(first, first + len(row))}:
-            self.roots[size] = self.root(row[: size - first])
-        self.rows[0], level = row, 0
-        while len(full := self.rows[level]) == 256:  # 5. Its root goes up a level.
-            self.compare(level, number >> 8 * level, full)
-            self.rows[level], level = [], level + 1
-            self.rows[level].append(_root(full))
+                    checks += self.statement(index, raw, salted)
+        self.leaves += [sha256(b"\0" + raw).digest() for raw in raws]
         return checks
 
-    def root(self, row: list[bytes]) -> bytes:
-        """(5) The root over full tiles and a row that is open, and ends those above."""
-        last = [_root(row)] if row else []
-        for above in self.rows[1:]:
-            last = [_root([*above, *last])] if above or last else []
-        return _root(last)
-
-    def statement(
-        self, index: int, raw: bytes, salt: bytes, payload: bytes | None
-    ) -> list[_Check]:
+    def statement(self, index: int, raw: bytes, salted: _Salted) -> list[_Check]:
         """(2 to 4) One statement; raises the first thing that is wrong with it."""
-        self.report.not_here += payload is None
+        self.report.not_here += salted is None
+        salt, payload = salted or (b"", None)
         entry = entries.entry_from_bytes(raw)
         before, self.sealed_at = self.sealed_at, entry.sealed_at
-        earlier = self.sealed.setdefault(entry.commitment, index)
+        earlier = self.sealed.setdefault(bytes.fromhex(entry.commitment), index)
         is_right = before <= entry.sealed_at
         must(is_right, "out-of-order", "it was sealed before the one before it")
         must(earlier == index, "replayed", f"it repeats statement {earlier}")  # 3.

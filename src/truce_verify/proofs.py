@@ -52,21 +52,16 @@ class _Link(NamedTuple):
     salt: bytes
     payload: bytes
 
-    def entry(self, to: notes.Checkpoint) -> entries.Entry:
-        """(1, 3, 4) The entry, once it is included."""
+    def entry(self, to: notes.Checkpoint, payload: bytes | None) -> entries.Entry:
+        """(1, 3, 4) The entry, once it is included and the payload committed to."""
         with reading("proof-length", f"path of entry {self.at}"):
             leaf = sha256(b"\0" + self.raw).digest()
             _, root = climb(self.at, to.size, leaf, self.path)
         must(root == to.root, "proof-root", f"the path of entry {self.at} leads astray")
-        return entries.entry_from_bytes(self.raw)
-
-    def enrol(self, makers: entries.Makers, to: notes.Checkpoint) -> None:
-        """(1, 3) A founding or an enrolment."""
-        entry = self.entry(to)
-        entry.verify_payload("proof-payload", self.salt, self.payload)
-        makers.verify(self.at, entry, self.payload)
-        is_right = entry.kind in entries.ENROLLING
-        must(is_right, "proof-form", "its chain holds more than enrolments")
+        entry = entries.entry_from_bytes(self.raw)
+        if payload is not None:
+            entry.verify_payload("proof-payload", self.salt, payload)
+        return entry
 
 
 def verify_proof(path: Path, report: Report, trust: notes.Trust) -> Proved:
@@ -89,19 +84,17 @@ def verify_proof(path: Path, report: Report, trust: notes.Trust) -> Proved:
     is_same = report.origin in {"", to.origin}
     must(is_same, "wrong-record", f"{to.origin} is not of {report.origin}")
     report.origin, makers = to.origin, entries.Makers(to.origin)
-    founding.enrol(makers, to)
+    makers.verify(0, founding.entry(to, founding.payload), founding.payload)
     # 2. The log's signature; the witnesses of the policy are known keys too.
     _, enough = notes.verify_note(note.encode(), makers.log, trust, makers.policy)
     report.witnessed = to.size if enough else None
     # 3. The enrolments.
     for link in enrolments:
-        link.enrol(makers, to)
-    # 4. The statement.
-    entry, file = stated.entry(to), path.with_suffix("")
-    makers.verify(stated.at, entry)
-    if file.is_file():
-        payload = stated.payload + file.read_bytes()
-        entry.verify_payload("proof-payload", stated.salt, payload)
+        makers.verify(link.at, link.entry(to, link.payload), link.payload)
+    # 4. The statement, and the file where there is one.
+    file = path.with_suffix("")
+    payload = stated.payload + file.read_bytes() if file.is_file() else None
+    makers.verify(stated.at, stated.entry(to, payload))
     return makers.log, to
 
 

@@ -24,7 +24,7 @@ def test_an_entry_is_read_as_it_was_written() -> None:
     assert entry.sealed_at == "2026-01-01T00:00:01"
     assert entry.keyid == sha(raw_key(key("patrol"))).hex()[:16]
     salt, payload = sha(b"salt1"), b"seen 1"
-    assert entry.commitment == sha(b"truce/commitment/v1\0" + salt + payload)
+    assert entry.commitment == sha(b"truce/commitment/v1\0" + salt + payload).hex()
     assert entry.message.startswith(f"DSSEv1 36 {TYPE} ".encode())
 
 

@@ -14,9 +14,9 @@ from truce_verify.notes import (
     checkpoint_from_note,
     is_signed,
     is_sound,
+    key_from_vkey,
     policy_from_text,
     verify_note,
-    key_from_vkey,
 )
 
 P = 2**255 - 19

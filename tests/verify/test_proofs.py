@@ -70,9 +70,15 @@ def test_a_maker_enrolled_later_is_proved_by_the_chain() -> None:
         verify(maker.proof(7))
 
 
-@pytest.mark.parametrize("chain", [(), (6,), (6, 0), (0, 0), (0, 7), (0, 1)])
+def test_what_a_chain_holds_beyond_need_is_ignored() -> None:
+    """It is true, and proves nothing."""
+    assert verify(late().proof(7, (0, 1, 6))).origin == late().origin
+    assert verify(late().proof(5, (0, 1))).origin == late().origin
+
+
+@pytest.mark.parametrize("chain", [(), (6,), (6, 0), (0, 0), (0, 7)])
 def test_a_chain_of_other_entries_is_refused(chain: tuple[int, ...]) -> None:
-    """It begins with entry 0, rises, and holds enrolments alone."""
+    """It begins with entry 0, rises, and ends before the entry itself."""
     with pytest.raises(Wrong) as caught:  # by code, below
         verify(late().proof(7, chain))
     assert caught.value.code in {"proof-form", "unknown-maker", "kind-refused"}
@@ -153,7 +159,7 @@ def test_proofs_of_two_records_are_no_package() -> None:
 def test_a_statement_for_another_record_is_not_proved() -> None:
     """An envelope carried over from an exercise is signed by the same maker."""
     maker = small().state("patrol", b"x", record=small("exercise").origin)
-    with pytest.raises(Wrong, match="entry 6 is of truce/exercise/") as caught:
+    with pytest.raises(Wrong, match="it is of truce/exercise/") as caught:
         verify(maker.proof(6))
     assert caught.value.code == "wrong-record"
 
