@@ -33,7 +33,7 @@ def reading(code: str, what: str) -> Iterator[None]:
         raise Wrong(code, f"the {what} cannot be read: {error}") from error
 
 
-@dataclass(slots=True)
+@dataclass
 class Report:
     """What was found, written down while the checks run; without faults, it holds."""
 

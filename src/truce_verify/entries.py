@@ -30,6 +30,9 @@ _HEADER = (
     rf'"marking":"[A-Z][A-Z-]{{0,31}}","record":"({notes.ORIGIN})",'
     rf'"schema":[1-9][0-9]{{0,5}},"stated_at":"{_TIME}","v":1\}}'
 )
+_PARTICIPANT = {"id": str, "key": str, "name": str, "roles": [str]}
+_TEXTS = ("log_key", "name", "record_kind", "witness_policy")
+_FOUNDING = {"participants": [_PARTICIPANT], **dict.fromkeys(_TEXTS, str)}
 
 
 class Entry(NamedTuple):
@@ -58,27 +61,39 @@ def entry_from_bytes(raw: bytes) -> Entry:
         text, kind, keyid, sig, sealed_at = notes.groups_of(_ENTRY, raw.decode())
         must(kind == _TYPE, "envelope-type", f"payloadType is {kind[:200]!r}")
         header, signature = map(notes.bytes_from_base64, (text, sig))
-        is_time = datetime.fromisoformat(sealed_at).isoformat() == sealed_at
-        must(is_time, "envelope-form", f"{sealed_at} is no time in its one form")
+        _verify_time(sealed_at)
     with reading("header-form", "header"):
         by, digest, what, record, at = notes.groups_of(_HEADER, header.decode())
-        is_time = datetime.fromisoformat(at).isoformat() == at
-        must(is_time, "header-form", f"{at} is no time in its one form")
+        _verify_time(at)
     message = f"DSSEv1 {len(_TYPE)} {_TYPE} {len(header)} ".encode() + header
     return Entry(by, digest, what, record, sealed_at, keyid, signature, message)
 
 
-def values_of(value: Any, **types: type) -> list[Any]:
-    """The values of an object with exactly these keys; bytes must be canonical JSON."""
-    if isinstance(value, bytes):
-        # RFC 8785, as far as these objects go: keys in ASCII, no fractions.
-        raw, value, form = value, json.loads(value), (",", ":")
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=form)
-        if text.encode() != raw:
-            raise ValueError("it is not canonical JSON")
-    if not isinstance(value, dict) or types != {k: type(v) for k, v in value.items()}:
-        raise ValueError(f"expected an object of {', '.join(types)}")
-    return [value[name] for name in types]
+def _verify_time(text: str) -> None:
+    if datetime.fromisoformat(text).isoformat() != text:
+        raise ValueError(f"{text} is no time in its one form")
+
+
+def shaped(value: Any, shape: Any) -> Any:
+    """JSON of exactly this shape, base64 decoded where it asks for bytes."""
+    if shape is bytes:
+        return notes.bytes_from_base64(value)
+    if type(shape) is type(value) is list:
+        return [shaped(one, shape[0]) for one in value]
+    if type(shape) is type(value) is dict and shape.keys() == value.keys():
+        return {name: shaped(value[name], one) for name, one in shape.items()}
+    if type(value) is not shape:
+        raise ValueError(f"{str(value)[:80]!r} is not of the kind expected")
+    return value
+
+
+def json_of(raw: bytes, shape: Any) -> Any:
+    """The same of bytes, which are canonical: keys here are ASCII, no number broken."""
+    value, form = json.loads(raw), (",", ":")
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=form)
+    if text.encode() != raw:
+        raise ValueError("it is not canonical JSON")
+    return shaped(value, shape)
 
 
 class Makers:
@@ -86,62 +101,49 @@ class Makers:
 
     def __init__(self, origin: str) -> None:
         self.origin = origin
-        self.log = b""  # the log's key, once it is founded
-        self.policy = notes.Policy([], None)
+        self.founding = notes.Trust()  # without a key until it is founded
         self.enrolled: dict[str, tuple[bytes, list[str]]] = {}
         self.keys: set[bytes] = set()
 
     def take(self, index: int, entry: Entry, payload: bytes | None = None) -> bytes:
-        """(2, 3) Enrols whom the entry enrols; answers the key that must have signed.
-
-        The key is empty where no founding is here, and so nobody can be judged.
-        """
-        is_first, kind, by = index == 0, entry.kind, entry.by
+        """(2, 3) Enrols whom it enrols; answers the key to check; none if unfounded."""
+        by, is_founding = entry.by, entry.kind == "founding"
         must(entry.record == self.origin, "wrong-record", f"it is of {entry.record}")
-        is_right = (kind == "founding") == is_first
-        must(is_right, "kind-refused", "a founding is entry 0, and no other is")
-        if is_first and payload is not None:
+        must(is_founding == (index == 0), "kind-refused", "only entry 0 is a founding")
+        if is_founding and payload is not None:
             with reading("founding-form", "founding"):
-                self._found(payload)
-        if not self.log:
+                self._found(json_of(payload, _FOUNDING))
+        if not self.founding.key:
             return b""
         key, roles = self.enrolled.get(by, (b"", []))
         must(key, "unknown-maker", f"{by} was not enrolled before")
-        is_right = sha256(key).hexdigest()[:16] == entry.keyid
-        must(is_right, "unknown-key", f"{entry.keyid} is not the key of {by}")
-        is_right = kind not in {"founding", "enrolment"} or "operator" in roles
-        must(is_right, "kind-refused", f"{by} enrols, but is no operator")
-        if kind == "enrolment" and payload is not None:
+        is_own = sha256(key).hexdigest()[:16] == entry.keyid
+        must(is_own, "unknown-key", f"{entry.keyid} is not the key of {by}")
+        may = "operator" in roles or entry.kind not in {"founding", "enrolment"}
+        must(may, "kind-refused", f"{by} enrols, but is no operator")
+        if entry.kind == "enrolment" and payload is not None:
             with reading("founding-form", "enrolment"):
-                self._enrol(*values_of(payload, participants=list))
+                self._enrol(**json_of(payload, {"participants": [_PARTICIPANT]}))
         return key
 
-    def verify(self, index: int, entry: Entry, payload: bytes | None = None) -> None:
-        """(2, 3) The same, and that the signature holds."""
-        key = self.take(index, entry, payload)
-        is_right = notes.is_signed(key, entry.signature, entry.message)
-        must(is_right, "bad-signature", f"the signature of {entry.by} does not hold")
+    def _found(self, told: dict[str, Any]) -> None:
+        key = self._new_key(told["log_key"])
+        named = sha256(key).hexdigest()[:32]
+        origin = f"truce/{told['record_kind']}/{told['name']}/{named}"
+        if origin != self.origin or not told["participants"]:
+            raise ValueError(f"it founds {origin[:200]}, or enrols nobody")
+        founding = notes.policy_from_text(told["witness_policy"], key)
+        self._enrol(told["participants"])
+        self.founding = founding
 
-    def _found(self, payload: bytes) -> None:
-        texts = dict.fromkeys(("record_kind", "name", "log_key", "witness_policy"), str)
-        told = values_of(payload, **texts, participants=list)
-        kind, name, text, policy, participants = told
-        key = self._new_key(text)
-        origin = f"truce/{kind}/{name}/{sha256(key).hexdigest()[:32]}"
-        if origin != self.origin or not participants:
-            raise ValueError(f"it founds {origin[:200]}, by {len(participants)}")
-        self.policy = notes.policy_from_text(policy)
-        self._enrol(participants)
-        self.log = key
-
-    def _enrol(self, participants: list[object]) -> None:
+    def _enrol(self, participants: list[dict[str, Any]]) -> None:
         for one in participants:
-            name, key, _, roles = values_of(one, id=str, key=str, name=str, roles=list)
+            name, roles = one["id"], one["roles"]
             is_right = all(re.fullmatch("[a-z-]+", role) for role in roles)
             is_right &= len({*roles}) == len(roles) and name not in self.enrolled
             if not is_right or not re.fullmatch(notes.NAME, name):
                 raise ValueError(f"{name[:80]!r} has another form, or stands twice")
-            self.enrolled[name] = self._new_key(key), roles
+            self.enrolled[name] = self._new_key(one["key"]), roles
 
     def _new_key(self, text: str) -> bytes:
         key = bytes.fromhex(text)
@@ -151,4 +153,4 @@ class Makers:
         return key
 
 
-__all__ = ["Entry", "Makers", "entry_from_bytes", "values_of"]
+__all__ = ["Entry", "Makers", "entry_from_bytes", "json_of", "shaped"]

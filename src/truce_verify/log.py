@@ -6,14 +6,12 @@
 4. Every payload that this copy has is the one committed to.
 5. The tiles that the checkpoint needs hold the hashes of the tree; its root is theirs.
 6. The witnessed checkpoint is of this same tree.
+
 A record that is written to meanwhile is checked as far as the checkpoint read first.
 Tiles of other widths and files that mean nothing are left to `truce verify`.
-
-Source: docs/spec/record.md, 1 and 3 to 7; RFC 6962, 2.1; C2SP tlog-tiles.
 """
 
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import nullcontext
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -23,23 +21,16 @@ from urllib.request import urlopen
 
 from truce_verify import Report, Wrong, entries, must, notes
 
-TIMESTAMPS = (
-    "Timestamps are not checked here; for each SIZE: openssl ts -verify -data "
-    "timestamps/SIZE.note -in timestamps/SIZE.tsr -CAfile ROOTS.pem"
-)
 _FILE_MAX = 256 * (2 + 65_535)  # bytes of the largest bundle; longer is an attack
 _PAYLOAD_MAX = 67_174_400
-_ABSENT = b"\xff" * 8
 _TIMEOUT_S = 30  # a server that is silent for longer is not there
 _POOL_FROM = 4096  # statements; fewer are checked before other processes would start
 _AHEAD = 32  # bundles whose signatures may wait, so that memory stays bounded
-
-_Salted = tuple[bytes, bytes] | None  # salt and payload, where they are here
 _Check = tuple[int, bytes, bytes, bytes]  # statement, key, signature, message
 
 
-def open_file(base: str, path: str) -> BinaryIO | None:
-    """A file of a folder or an http(s) address; None where there is none."""
+def open_file(base: str, path: str) -> BinaryIO:
+    """A file of a folder or an http(s) address; an empty one where there is none."""
     try:
         if base.startswith(("http://", "https://")):
             return cast(BinaryIO, urlopen(f"{base}/{path}", timeout=_TIMEOUT_S))
@@ -47,12 +38,12 @@ def open_file(base: str, path: str) -> BinaryIO | None:
     except (FileNotFoundError, NotADirectoryError, HTTPError) as error:
         if getattr(error, "code", 404) not in {404, 410}:
             raise
-    return None
+    return BytesIO()
 
 
 def read_file(base: str, path: str) -> bytes:
-    """A whole file that is no payload; empty where there is none."""
-    with open_file(base, path) or BytesIO() as stream:
+    """A whole file that is no payload."""
+    with open_file(base, path) as stream:
         raw = _part(stream, _FILE_MAX + 1)
     must(len(raw) <= _FILE_MAX, "too-large", f"{path} is larger than any may be")
     return raw
@@ -64,18 +55,6 @@ def _part(stream: BinaryIO, size: int) -> bytes:
     if len(raw) < size and getattr(stream, "length", None):
         raise OSError("the answer of the server broke off")
     return raw
-
-
-def _payload_from(group: BinaryIO) -> _Salted:
-    """(4) Salt and payload of the group's next statement; None: not in this copy."""
-    told = _part(group, 8)
-    if told == _ABSENT:
-        return None
-    size, salt = int.from_bytes(told, "big"), _part(group, 32)
-    payload = _part(group, size) if size <= _PAYLOAD_MAX else b""
-    is_whole = len(told + salt) == 40 and len(payload) == size
-    must(is_whole, "payload-cut", "it, or one before it, is cut short or too long")
-    return salt, payload
 
 
 def tile_path(level: int | str, number: int, width: int = 256) -> str:
@@ -118,20 +97,17 @@ class LogCheck:
         self.report.origin, self.report.statements = origin, self.size
         self.makers = entries.Makers(origin)
         self.walk()
-        log = self.makers.log or trust.key or b""
+        founding = self.makers.founding
+        log = founding.key or trust.key or b""
         must(log, "unknown-key", "no founding is here: give the log's --key")
         for path, raw in told.items():  # 1, 5, 6.
             with self.report.noting(path):
-                found, enough = notes.verify_note(raw, log, trust, self.makers.policy)
-                is_same = _root(self.leaves[: found.size]) == found.root
-                must(
-                    is_same,
-                    "proof-root",
-                    f"at size {found.size} it is of other entries",
-                )
-                self.report.witnessed = found.size if enough else self.report.witnessed
+                (_, size, root), enough = notes.verify_note(raw, log, trust, founding)
+                is_same = _root(self.leaves[:size]) == root
+                must(is_same, "proof-root", f"at size {size} it is of other entries")
+                self.report.witnessed = size if enough else self.report.witnessed
         if read_file(self.base, "timestamps/index"):
-            self.report.remarks.append(TIMESTAMPS)
+            self.report.remarks.append(notes.TIMESTAMPS)
 
     def walk(self) -> None:
         """(2 to 5) All statements, then all tiles; all cores check signatures."""
@@ -148,7 +124,11 @@ class LogCheck:
         while row:  # 5. Each full tile is one hash of the level above it.
             tiles = [row[at : at + 256] for at in range(0, len(row), 256)]
             for number, tile in enumerate(tiles):
-                self.compare(level, number, tile)
+                with self.report.noting(tile_path(level, number, len(tile))):
+                    data, width = self.tile(level, number, len(tile))
+                    is_true = data.startswith(b"".join(tile))
+                    is_true &= len(data) == 32 * width
+                    must(is_true, "tile-false", "it is not what the entries make")
             level, row = level + 1, [_root(tile) for tile in tiles if len(tile) == 256]
 
     def settle(self, ahead: int) -> None:
@@ -159,26 +139,31 @@ class LogCheck:
                     raise Wrong("bad-signature", "its maker's signature does not hold")
 
     def span(self, number: int) -> list[_Check]:
-        """(2 to 5) The statements of one bundle; answers the signatures to check."""
-        first, raws, checks = 256 * number, self.bundle(number), list[_Check]()
+        """(2 to 4) The statements of one bundle; answers the signatures to check."""
+        first, checks, raws, at = 256 * number, list[_Check](), list[bytes](), 0
+        need = min(256, self.size - first)
+        data, width = self.tile("entries", number, need)
+        while at < len(data):
+            start, at = at + 2, at + 2 + int.from_bytes(data[at : at + 2], "big")
+            raws.append(data[start:at])
+        is_whole = at == len(data) and len(raws) == width
+        must(is_whole, "tile-false", f"bundle {number} does not hold {width} entries")
+        self.leaves += [sha256(b"\0" + raw).digest() for raw in raws[:need]]
         path = tile_path("", number).replace("tile/", "payloads")
-        with open_file(self.base, path) or nullcontext() as group:
-            for index, raw in enumerate(raws, first):
+        with open_file(self.base, path) as group:
+            for index, raw in enumerate(raws[:need], first):
                 with self.report.noting(f"statement {index}", index):
-                    salted = _payload_from(group) if group else None
-                    checks += self.statement(index, raw, salted)
-        self.leaves += [sha256(b"\0" + raw).digest() for raw in raws]
+                    checks += self.statement(index, raw, group)
         return checks
 
-    def statement(self, index: int, raw: bytes, salted: _Salted) -> list[_Check]:
+    def statement(self, index: int, raw: bytes, group: BinaryIO) -> list[_Check]:
         """(2 to 4) One statement; raises the first thing that is wrong with it."""
-        self.report.not_here += salted is None
-        salt, payload = salted or (b"", None)
+        salt, payload = self.payload(group)
+        self.report.not_here += payload is None
         entry = entries.entry_from_bytes(raw)
         before, self.sealed_at = self.sealed_at, entry.sealed_at
+        must(before <= self.sealed_at, "out-of-order", "it was sealed before the last")
         earlier = self.sealed.setdefault(bytes.fromhex(entry.commitment), index)
-        is_right = before <= entry.sealed_at
-        must(is_right, "out-of-order", "it was sealed before the one before it")
         must(earlier == index, "replayed", f"it repeats statement {earlier}")  # 3.
         if payload is not None:
             entry.verify_payload("bad-commitment", salt, payload)  # 4.
@@ -187,37 +172,23 @@ class LogCheck:
         must(is_known, "enrolment-absent", "whom it enrols is not in this copy")
         return [(index, key, entry.signature, entry.message)] if key else []
 
-    def bundle(self, number: int) -> list[bytes]:
-        """(2, 5) The entries of a bundle, as far as the checkpoint covers it."""
-        end, at, raws = min(256 * number + 256, self.size), 0, list[bytes]()
-        data, is_exact = self.tile("entries", number, end - 256 * number)
-        for index in range(256 * number, end):
-            start, at = at + 2, at + 2 + int.from_bytes(data[at : at + 2], "big")
-            must(
-                at <= len(data),
-                "tile-false",
-                f"statement {index} is cut off in {number}",
-            )
-            raws.append(data[start:at])
-        with self.report.noting(f"statement {end - 1}", end - 1):
-            is_true = at == len(data) or not is_exact
-            must(is_true, "tile-false", "bytes stand after its entry")
-        return raws
+    def payload(self, group: BinaryIO) -> tuple[bytes, bytes | None]:
+        """(4) Salt and payload of the next statement; None: not in this copy."""
+        told = _part(group, 8)
+        if told in {b"", b"\xff" * 8}:
+            return b"", None
+        size, salt = int.from_bytes(told, "big"), _part(group, 32)
+        payload = _part(group, size) if size <= _PAYLOAD_MAX else b""
+        is_whole = len(salt) == 32 and len(payload) == size
+        must(is_whole, "payload-cut", "it, or one before it, is cut short or too long")
+        return salt, payload
 
-    def compare(self, level: int, number: int, row: list[bytes]) -> None:
-        """(5) A tile is true, or begins with all that the checkpoint covers."""
-        with self.report.noting(self.prefix + tile_path(level, number, len(row))):
-            data, is_exact = self.tile(level, number, len(row))
-            true = b"".join(row)
-            is_true = data == true or (not is_exact and data.startswith(true))
-            must(is_true, "tile-false", "it is not what the entries make")
-
-    def tile(self, level: int | str, number: int, need: int) -> tuple[bytes, bool]:
-        """(5) A tile of the width needed, or the full one; whether it is the former."""
+    def tile(self, level: int | str, number: int, need: int) -> tuple[bytes, int]:
+        """(5) A tile of the width needed, or the full one, and how wide it is."""
         for width in (need, 256):  # a writer removes the lesser after the full one came
             path = self.prefix + tile_path(level, number, width)
             if data := read_file(self.base, path):
-                return data, width == need
+                return data, width
         raise Wrong("tile-missing", f"{path} is not in this copy; fetch it again")
 
 

@@ -11,7 +11,7 @@ import re
 from hashlib import file_digest
 from pathlib import Path
 
-from truce_verify import Report, log, must, notes, proofs, reading
+from truce_verify import Report, must, notes, proofs, reading
 
 METADATA = "ro-crate-metadata.json"
 
@@ -43,16 +43,17 @@ def assess_package(folder: Path, report: Report, trust: notes.Trust) -> None:
     for name in [*proven, *sorted(name for name in names if name.endswith(ends))]:
         with report.noting(name):
             if name in proven:
-                key, found = proofs.verify_proof(folder / name, report, trust)
+                key, size, root = proofs.verify_proof(folder / name, report, trust)
                 seen.append(report.witnessed)
             else:
-                found, _ = notes.verify_note((folder / name).read_bytes(), key, trust)
-            is_one = roots.setdefault(found.size, found.root) == found.root
-            must(is_one, "proof-root", f"two roots are told of size {found.size}")
+                raw = (folder / name).read_bytes()
+                (_, size, root), _ = notes.verify_note(raw, key, trust)
+            is_one = roots.setdefault(size, root) == root
+            must(is_one, "proof-root", f"two roots are told of size {size}")
     report.statements = len(seen)
     report.witnessed = None if None in seen else report.witnessed
     if any(name.endswith(".tsr") for name in names):
-        report.remarks.append(log.TIMESTAMPS)
+        report.remarks.append(notes.TIMESTAMPS)
     must(key, "proof-form", "no proof in this package holds")
 
 

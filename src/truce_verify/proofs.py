@@ -14,7 +14,7 @@ Source: docs/spec/record.md, 9; C2SP tlog-proof; RFC 6962, 2.1.1; RFC 9162, 2.1.
 
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 from truce_verify import Report, entries, must, notes, reading
 
@@ -22,7 +22,11 @@ _FORM = (
     rf"c2sp\.org/tlog-proof@v1\nextra ([A-Za-z0-9+/]+=*)\nindex ({notes.NUMBER})\n"
     rf"((?:{notes.HASH}\n){{0,63}})\n((?s:.+))"
 )
-Proved = tuple[bytes, notes.Checkpoint]  # the log's key, and what it signed
+_LINK = {"entry": bytes, "index": int, "path": [bytes], "payload": bytes, "salt": bytes}
+_EXTRA = {"chain": [_LINK], "entry": bytes, "prefix": bytes, "salt": bytes}
+_VIEW = dict.fromkeys(("first", "form", "second", "vkey"), str)
+_Link = dict[str, Any]  # an entry, its place in the tree, and what it commits to
+Proved = tuple[bytes, int, bytes]  # the log's key, and size and root that it signed
 
 
 def climb(at: int, size: int, node: bytes, path: list[bytes]) -> tuple[bytes, bytes]:
@@ -35,6 +39,8 @@ def climb(at: int, size: int, node: bytes, path: list[bytes]) -> tuple[bytes, by
     if size == 1 and not path:
         return node, node
     *rest, top = path
+    if len(top) != 32:
+        raise ValueError("a hash has 32 bytes")
     split = 1 << (size - 1).bit_length() - 1  # the largest power of two below the size
     if at < split:
         old, new = climb(at, split, node, rest)
@@ -43,25 +49,19 @@ def climb(at: int, size: int, node: bytes, path: list[bytes]) -> tuple[bytes, by
     return sha256(b"\1" + top + old).digest(), sha256(b"\1" + top + new).digest()
 
 
-class _Link(NamedTuple):
-    """An entry with its place in the tree, and what it commits to."""
-
-    at: int
-    path: list[bytes]
-    raw: bytes
-    salt: bytes
-    payload: bytes
-
-    def entry(self, to: notes.Checkpoint, payload: bytes | None) -> entries.Entry:
-        """(1, 3, 4) The entry, once it is included and the payload committed to."""
-        with reading("proof-length", f"path of entry {self.at}"):
-            leaf = sha256(b"\0" + self.raw).digest()
-            _, root = climb(self.at, to.size, leaf, self.path)
-        must(root == to.root, "proof-root", f"the path of entry {self.at} leads astray")
-        entry = entries.entry_from_bytes(self.raw)
-        if payload is not None:
-            entry.verify_payload("proof-payload", self.salt, payload)
-        return entry
+def _take(link: _Link, to: notes.Checkpoint, makers: entries.Makers) -> entries.Entry:
+    """(1, 3, 4) Takes an entry, once it is included and signed, and whom it enrols."""
+    at, raw, payload = link["index"], link["entry"], link.get("payload")
+    with reading("proof-length", f"path of entry {at}"):
+        _, root = climb(at, to[1], sha256(b"\0" + raw).digest(), link["path"])
+    must(root == to[2], "proof-root", f"the path of entry {at} leads elsewhere")
+    entry = entries.entry_from_bytes(raw)
+    if payload is not None:
+        entry.verify_payload("proof-payload", link["salt"], payload)
+    key = makers.take(at, entry, payload)
+    is_signed = notes.is_signed(key, entry.signature, entry.message)
+    must(is_signed, "bad-signature", f"the signature of {entry.by} does not hold")
+    return entry
 
 
 def verify_proof(path: Path, report: Report, trust: notes.Trust) -> Proved:
@@ -69,49 +69,45 @@ def verify_proof(path: Path, report: Report, trust: notes.Trust) -> Proved:
     # 1. The form, and the founding.
     with reading("proof-form", "proof"):
         extra, index, hashes, note = notes.groups_of(_FORM, path.read_bytes().decode())
-        decode, text = notes.bytes_from_base64, {"entry": str, "salt": str}
-        told = entries.values_of(decode(extra), chain=list, **text, prefix=str)
-        fields = {"index": int, "path": list, **text, "payload": str}
-        links = [entries.values_of(link, **fields) for link in told[0]]
-        founding, *enrolments, stated = [
-            _Link(at, [decode(one, 32) for one in steps], *map(decode, rest))
-            for at, steps, *rest in [*links, [int(index), hashes.split(), *told[1:]]]
-        ]
-        order = [0, *(link.at for link in enrolments), stated.at or 1]
-        if founding.at or sorted({*order}) != order:
+        stated = entries.json_of(notes.bytes_from_base64(extra), _EXTRA)
+        steps = entries.shaped(hashes.split(), [bytes])
+        stated |= {"index": int(index), "path": steps}
+        founding, *links = stated["chain"]
+        order = [0, *(link["index"] for link in links), stated["index"] or 1]
+        if founding["index"] or sorted({*order}) != order:
             raise ValueError("its chain does not rise from entry 0 to before its own")
     to = notes.checkpoint_from_note(note.encode())
-    is_same = report.origin in {"", to.origin}
-    must(is_same, "wrong-record", f"{to.origin} is not of {report.origin}")
-    report.origin, makers = to.origin, entries.Makers(to.origin)
-    makers.verify(0, founding.entry(to, founding.payload), founding.payload)
+    must(report.origin in {"", to[0]}, "wrong-record", f"it is of {to[0]}")
+    report.origin, makers = to[0], entries.Makers(to[0])
+    _take(founding, to, makers)
     # 2. The log's signature; the witnesses of the policy are known keys too.
-    _, enough = notes.verify_note(note.encode(), makers.log, trust, makers.policy)
-    report.witnessed = to.size if enough else None
+    log = makers.founding.key or b""
+    _, enough = notes.verify_note(note.encode(), log, trust, makers.founding)
+    report.witnessed = to[1] if enough else None
     # 3. The enrolments.
-    for link in enrolments:
-        makers.verify(link.at, link.entry(to, link.payload), link.payload)
+    for link in links:
+        _take(link, to, makers)
     # 4. The statement, and the file where there is one.
-    file = path.with_suffix("")
-    payload = stated.payload + file.read_bytes() if file.is_file() else None
-    makers.verify(stated.at, stated.entry(to, payload))
-    return makers.log, to
+    entry, file = _take(stated, to, makers), path.with_suffix("")
+    if file.is_file():
+        payload = stated["prefix"] + file.read_bytes()
+        entry.verify_payload("proof-payload", stated["salt"], payload)
+    return log, *to[1:]
 
 
 def verify_split_view(raw: bytes, trust: notes.Trust, report: Report) -> None:
     """Returns where the file proves that the log's key signed two histories."""
     with reading("proof-form", "split view"):
-        texts = dict.fromkeys(("form", "first", "second", "vkey", "root"), str)
-        told = entries.values_of(raw, **texts, path=list)
-        form, first, second, vkey, root, path = told
-        known, *hashes = [notes.bytes_from_base64(one, 32) for one in [root, *path]]
-        if form != "truce/split-view/v1":
+        told = entries.json_of(raw, _VIEW | {"path": [bytes], "root": bytes})
+        first, second = told["first"].encode(), told["second"].encode()
+        known, path = told["root"], told["path"]
+        if told["form"] != "truce/split-view/v1":
             raise ValueError("its form is not truce/split-view/v1")
     # 5. Two checkpoints.
-    report.origin = notes.checkpoint_from_note(first.encode()).origin
-    name, log = notes.key_from_vkey(vkey, notes.LOG)
-    (_, size, own), _ = notes.verify_note(first.encode(), log, trust)
-    (origin, end, whole), _ = notes.verify_note(second.encode(), log, trust)
+    report.origin, *_ = notes.checkpoint_from_note(first)
+    name, log = notes.key_from_vkey(told["vkey"], notes.LOG)
+    (_, size, own), _ = notes.verify_note(first, log, trust)
+    (origin, end, whole), _ = notes.verify_note(second, log, trust)
     must(name == report.origin == origin, "proof-signature", "they are of two origins")
     report.statements = end
     # 6. Two histories.
@@ -119,7 +115,7 @@ def verify_split_view(raw: bytes, trust: notes.Trust, report: Report) -> None:
     while at & 1 and 0 < at < last:  # up to the largest full tree that ends the first
         at, last = at >> 1, last >> 1
     with reading("proof-length", "path"):
-        node, *rest = hashes if at else [known, *hashes]
+        node, *rest = path if at else [known, *path]
         roots = climb(at, last + 1, node, rest)
     is_split = roots == (known, whole) and known != own
     must(is_split, "proof-root", "the path shows no two histories")

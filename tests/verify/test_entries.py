@@ -7,7 +7,7 @@ import pytest
 from tests.verify.making import TYPE, b64, canonical, key, raw_key, sha, small
 
 from truce_verify import Wrong
-from truce_verify.entries import Makers, entry_from_bytes, values_of
+from truce_verify.entries import Makers, entry_from_bytes, json_of
 
 
 def refused(raw: bytes) -> str:
@@ -125,12 +125,20 @@ def test_an_entry_has_at_most_the_bytes_that_a_bundle_can_tell() -> None:
 )
 def test_json_is_canonical_and_has_the_keys_expected(raw: bytes) -> None:
     """Doubled keys, other orders, other escapes and other encodings are refused."""
-    assert values_of(b'{"a":1,"b":"\xd0\x96"}', b=str, a=int) == ["Ж", 1]
-    with pytest.raises(ValueError, match=r"canonical|object|Expecting|BOM|decode"):
-        values_of(raw, a=int, b=int)
-    for other in (True, 1.0, "1", None, [1]):
-        with pytest.raises(ValueError, match="object"):
-            values_of({"a": other}, a=int)
+    assert json_of(b'{"a":1,"b":"\xd0\x96"}', {"b": str, "a": int}) == {
+        "a": 1,
+        "b": "Ж",
+    }
+    with pytest.raises(ValueError, match=r"canonical|kind|Expecting|BOM|decode"):
+        json_of(raw, {"a": int, "b": int})
+
+
+@pytest.mark.parametrize("shape", [int, str, bytes, [int], {"b": int}])
+@pytest.mark.parametrize("raw", [b"true", b"1.5", b"null", b"{}", b'{"a":1}', b'["x"]'])
+def test_json_has_the_shape_expected(raw: bytes, shape: object) -> None:
+    """A value of another kind is nothing that a reader could guess at."""
+    with pytest.raises((ValueError, TypeError, AttributeError)):
+        json_of(raw, shape)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +172,7 @@ def test_a_participant_in_another_form_is_refused(change: dict[str, object]) -> 
         for at in (0, len(maker.entries) - 1):
             told = maker.payloads[at]
             assert told is not None
-            makers.verify(at, entry_from_bytes(maker.entries[at]), told[1])
+            makers.take(at, entry_from_bytes(maker.entries[at]), told[1])
 
     enrol(one)
     enrol(one | {"roles": ["operator", "a-role-yet-to-come"]})

@@ -133,7 +133,7 @@ def test_lines_of_unknown_keys_are_ignored() -> None:
     maker = small()
     unknown = f"\u2014 some.where/x {b64(b'1234' + bytes(2420))}\n".encode()
     found, is_witnessed = verify_note(maker.note(None, unknown), log_of(maker), Trust())
-    assert (found.size, is_witnessed) == (6, False)
+    assert (found[1], is_witnessed) == (6, False)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_a_note_in_another_form_is_refused(old: bytes, new: bytes) -> None:
 def test_a_note_signed_by_nobody_known_or_falsely_is_refused() -> None:
     """A known key's false line makes the note invalid, even beside a true one."""
     maker = small()
-    with pytest.raises(Wrong, match="not that of the origin"):
+    with pytest.raises(Wrong, match="the origin names"):
         verify_note(maker.note(), raw_key(key("other")), Trust())
     false = maker.note().replace(b"\n6\n", b"\n5\n")
     with pytest.raises(Wrong, match="does not hold"):
@@ -179,8 +179,6 @@ def test_base64_has_one_form() -> None:
     for text in ("AB==", "AA", "AA==\n", "A A=", 7, None):
         with pytest.raises((ValueError, TypeError)):
             bytes_from_base64(text)  # type: ignore[arg-type] # JSON may hold anything
-    with pytest.raises(ValueError, match="length"):
-        bytes_from_base64("AA==", 2)
 
 
 WITNESSES = "".join(f"witness {one} {vkey(one, key(one), 4)}\n" for one in "abcd")
