@@ -1,8 +1,7 @@
 """The independent checker: it trusts neither a record nor the program that wrote it.
 
 It shares no line with `truce` and was written from docs/spec/record.md alone, so that
-the two check each other. To be read in this order: notes, entries, proofs, log,
-package. Beside Python it needs `cryptography`, nothing else.
+the two check each other. Read notes, entries, proofs, log, package, in this order.
 """
 
 from collections.abc import Iterator

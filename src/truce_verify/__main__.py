@@ -2,9 +2,9 @@
 
 1. The first line is the kind of record: REAL, EXERCISE or STUDY; else UNKNOWN.
 2. Then sentences; with --json one object, whose first key is `kind`.
-3. The exit code: 0 it holds and is of the kind expected; 1 it does not or is not; 2 no
-   such target, or false usage; 3 a disk or server failed, trying again is safe.
-   Of a split view, 0 says that the log's key signed two histories.
+3. The exit code: 0 it holds and is of the kind expected (a split view: the log's key
+   did sign two histories); 1 it does not or is not; 2 no such target, or false usage;
+   3 a disk or server failed, trying again is safe.
 """
 
 import argparse
@@ -42,8 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 3
     kind = report.origin.split("/")[1] if report.origin else "unknown"
     with report.noting(report.target):
-        reason = f"it is of kind {kind}, expected {report.expected}"
-        must(kind == report.expected, "proof-kind", reason)
+        is_right, reason = kind == report.expected, f"it is of kind {kind}, expected "
+        must(is_right, "proof-kind", reason + report.expected)
     told = {"kind": kind, "holds": not report.faults, **vars(report)}
     sys.stdout.write(f"{json.dumps(told)}\n" if options.json else text_of(report, kind))
     return 1 if report.faults else 0

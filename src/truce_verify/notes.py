@@ -23,12 +23,8 @@ NAME = "[a-z0-9][a-z0-9-]{0,62}"
 ORIGIN = f"truce/(?:real|exercise|study)/{NAME}/[0-9a-f]{{32}}"
 NUMBER = "0|[1-9][0-9]{0,17}"  # no log ever holds 10^18 entries
 HASH = "[A-Za-z0-9+/]{43}="
-_LINE = r"\u2014 [^\s+]+ [A-Za-z0-9+/=]+\n"
-_CHECKPOINT = rf"({ORIGIN})\n({NUMBER})\n({HASH})\n\n(?:{_LINE})+"
-TIMESTAMPS = (
-    "Timestamps are not checked here; for each SIZE: openssl ts -verify -data "
-    "timestamps/SIZE.note -in timestamps/SIZE.tsr -CAfile ROOTS.pem"
-)
+_LINES = r"(?:\u2014 [^\s+]+ [A-Za-z0-9+/=]+\n)+"
+_CHECKPOINT = rf"({ORIGIN})\n({NUMBER})\n({HASH})\n\n{_LINES}"
 # The field of the curve, and the y of its eight points of small order. RFC 8032, 5.1.
 _P = 2**255 - 19
 _Y8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
@@ -120,13 +116,12 @@ def verify_note(
             time, signature = int.from_bytes(signature[:8], "big"), signature[8:]
             signed = b"cosignature/v1\ntime %d\n" % time + signed
         if kind:
-            reason = f"the signature of {name} does not hold"
-            must(is_signed(key, signature, signed), "proof-signature", reason)
+            holds = is_signed(key, signature, signed)
+            must(holds, "proof-signature", f"the signature of {name} does not hold")
             signers.add((kind, key))
     must((LOG, log) in signers, "proof-signature", "the log did not sign it")
-    return found, _is_kept(
-        asked.rule, {key for kind, key in signers if kind == WITNESS}
-    )
+    cosigners = {key for kind, key in signers if kind == WITNESS}
+    return found, _is_kept(asked.rule, cosigners)
 
 
 def _is_kept(rule: _Rule | None, keys: set[bytes]) -> bool:

@@ -11,7 +11,7 @@ import re
 from hashlib import file_digest
 from pathlib import Path
 
-from truce_verify import Report, must, notes, proofs, reading
+from truce_verify import Report, log, must, notes, proofs, reading
 
 METADATA = "ro-crate-metadata.json"
 
@@ -53,7 +53,7 @@ def assess_package(folder: Path, report: Report, trust: notes.Trust) -> None:
     report.statements = len(seen)
     report.witnessed = None if None in seen else report.witnessed
     if any(name.endswith(".tsr") for name in names):
-        report.remarks.append(notes.TIMESTAMPS)
+        report.remarks.append(log.TIMESTAMPS)
     must(key, "proof-form", "no proof in this package holds")
 
 

@@ -9,7 +9,7 @@ A split view:
 5. two checkpoints of one origin, both signed by the key that the origin names;
 6. a path that the tree of the second had another root at the size of the first.
 
-Source: docs/spec/record.md, 9; C2SP tlog-proof; RFC 6962, 2.1.1; RFC 9162, 2.1.4.2.
+Source: docs/spec/record.md, 9; C2SP tlog-proof; RFC 6962, 2.1.
 """
 
 from hashlib import sha256
@@ -30,17 +30,12 @@ Proved = tuple[bytes, int, bytes]  # the log's key, and size and root that it si
 
 
 def climb(at: int, size: int, node: bytes, path: list[bytes]) -> tuple[bytes, bytes]:
-    """The roots of the tree that ends with a node, and of the whole tree of `size`.
-
-    ValueError where the path has not the one right length.
-    """
-    if not 0 <= at < size:
-        raise ValueError(f"{at} is not below {size}")
-    if size == 1 and not path:
+    """The roots of the tree that ends with a node, and of the whole tree of `size`."""
+    if at == 0 and size == 1 and not path:
         return node, node
     *rest, top = path
-    if len(top) != 32:
-        raise ValueError("a hash has 32 bytes")
+    if not 0 <= at < size or len(top) != 32:
+        raise ValueError(f"{at} is not below {size}, or a hash has not 32 bytes")
     split = 1 << (size - 1).bit_length() - 1  # the largest power of two below the size
     if at < split:
         old, new = climb(at, split, node, rest)
