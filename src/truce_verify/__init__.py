@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+__all__ = ["Report", "Wrong", "must", "reading"]
+
 
 class Wrong(Exception):
     """Something is not as it must be: a code for programs, a sentence for people."""
@@ -54,6 +56,3 @@ class Report:
         except Wrong as wrong:
             fault = {"statement": statement, "where": where, "code": wrong.code}
             self.faults.append({**fault, "reason": str(wrong)})
-
-
-__all__ = ["Report", "Wrong", "must", "reading"]

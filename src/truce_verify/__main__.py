@@ -15,13 +15,16 @@ from pathlib import Path
 
 from truce_verify import Report, Wrong, log, must, notes, package, proofs
 
+__all__ = ["assess", "main", "text_of"]
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Checks one target and answers the exit code."""
     parser = argparse.ArgumentParser("truce_verify", description="Checks a record.")
     parser.add_argument("target", help="folder, address, proof, bulletin or split view")
-    kinds = ("real", "exercise", "study")
-    parser.add_argument("--expect", choices=kinds, default="real", help="the kind")
+    parser.add_argument(
+        "--expect", choices=["real", "exercise", "study"], default="real"
+    )
     parser.add_argument("--key", help="the log's key as a vkey")
     parser.add_argument("--policy", help="file of the witnesses you ask for")
     parser.add_argument("--json", action="store_true", help="one JSON object")
@@ -42,8 +45,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 3
     kind = report.origin.split("/")[1] if report.origin else "unknown"
     with report.noting(report.target):
-        is_right, reason = kind == report.expected, f"it is of kind {kind}, expected "
-        must(is_right, "proof-kind", reason + report.expected)
+        must(
+            kind == report.expected, "proof-kind", f"kind {kind}, not {report.expected}"
+        )
     told = {"kind": kind, "holds": not report.faults, **vars(report)}
     sys.stdout.write(f"{json.dumps(told)}\n" if options.json else text_of(report, kind))
     return 1 if report.faults else 0
@@ -82,10 +86,8 @@ def text_of(report: Report, kind: str) -> str:
     lines += ["It holds." if not report.faults else "It does NOT hold."]
     # Names come from whoever made the copy: they must not write lines of their own.
     clean = ["".join(x if x.isprintable() else "?" for x in line) for line in lines]
-    return "\n".join(clean) + "\n"
+    return "\n".join([*clean, ""])
 
 
 if __name__ == "__main__":
     sys.exit(main())
-
-__all__ = ["assess", "main", "text_of"]

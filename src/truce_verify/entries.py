@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from truce_verify import must, notes, reading
 
+__all__ = ["Entry", "Makers", "entry_from_bytes", "json_of", "shaped"]
 _TYPE = "application/vnd.truce.header.v1+json"
 _HOUR = "(?:[01][0-9]|2[0-3])(?::[0-9]{2}){2}"
 _TIME = rf"([0-9-]{{10}}T{_HOUR}(?:\.(?!0{{6}})[0-9]{{6}})?)Z"
@@ -48,9 +49,10 @@ class Entry(NamedTuple):
 
     def verify_payload(self, code: str, salt: bytes, payload: bytes) -> None:
         """(1) That salt and payload are those committed to."""
-        digest = sha256(b"truce/commitment/v1\0" + salt + payload).hexdigest()
-        is_right = len(salt) == 32 and digest == self.commitment
-        must(is_right, code, "its payload is not the one committed to")
+        told = sha256(b"truce/commitment/v1\0" + salt + payload).hexdigest()
+        must(
+            len(salt) == 32 and told == self.commitment, code, "its payload is another"
+        )
 
 
 def entry_from_bytes(raw: bytes) -> Entry:
@@ -142,6 +144,3 @@ class Makers:
                 raise ValueError(f"{name[:80]!r} has another form, or stands twice")
             self.enrolled[name] = key, roles
             self.keys.add(key)
-
-
-__all__ = ["Entry", "Makers", "entry_from_bytes", "json_of", "shaped"]

@@ -21,9 +21,9 @@ from urllib.request import urlopen
 
 from truce_verify import Report, Wrong, entries, must, notes
 
-TIMESTAMPS = (
-    "Timestamps are for: openssl ts -verify -data timestamps/SIZE.note "
-    "-in timestamps/SIZE.tsr -CAfile ROOTS.pem"
+__all__ = ["LogCheck", "false_signatures", "open_file", "read_file", "tile_path"]
+OPENSSL = (
+    "Timestamps: openssl ts -verify -data SIZE.note -in SIZE.tsr -CAfile ROOTS.pem"
 )
 _FILE_MAX = 256 * (2 + 65_535)  # bytes of the largest bundle; longer is an attack
 _PAYLOAD_MAX = 67_174_400
@@ -97,7 +97,7 @@ class LogCheck:
         # The witnessed one is read first, so that it is not ahead of the log.
         paths = "witnessed/checkpoint", f"{self.prefix}checkpoint"
         told = {path: raw for path in paths if (raw := read_file(self.base, path))}
-        origin, self.size, _ = notes.checkpoint_from_note(told[paths[1]])  # 1.
+        origin, self.size, _ = notes.checkpoint_from_note(told.get(paths[1], b""))
         self.report.origin, self.report.statements = origin, self.size
         self.makers = entries.Makers(origin)
         self.walk()
@@ -111,7 +111,7 @@ class LogCheck:
                 must(is_same, "proof-root", f"at size {size} it is of other entries")
                 self.report.witnessed = size if enough else self.report.witnessed
         if read_file(self.base, "timestamps/index"):
-            self.report.remarks.append(TIMESTAMPS)
+            self.report.remarks.append(OPENSSL)
 
     def walk(self) -> None:
         """(2 to 5) All statements, then all tiles; all cores check signatures."""
@@ -130,9 +130,8 @@ class LogCheck:
             for number, tile in enumerate(tiles):
                 with self.report.noting(tile_path(level, number, len(tile))):
                     data, width = self.tile(level, number, len(tile))
-                    is_true = data.startswith(b"".join(tile))
-                    is_true &= len(data) == 32 * width
-                    must(is_true, "tile-false", "it is not what the entries make")
+                    holds = len(data) == 32 * width and data.startswith(b"".join(tile))
+                    must(holds, "tile-false", "it is not what the entries make")
             level, row = level + 1, [_root(tile) for tile in tiles if len(tile) == 256]
 
     def settle(self, ahead: int) -> None:
@@ -194,6 +193,3 @@ class LogCheck:
             if data := read_file(self.base, path):
                 return data, width
         raise Wrong("tile-missing", f"{path} is not in this copy; fetch it again")
-
-
-__all__ = ["LogCheck", "false_signatures", "open_file", "read_file", "tile_path"]

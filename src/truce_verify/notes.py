@@ -18,6 +18,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from truce_verify import must, reading
 
+__all__ = [
+    "Trust", "bytes_from_base64", "checkpoint_from_note", "groups_of", "is_signed",
+    "is_sound", "key_from_vkey", "key_id", "policy_from_text", "verify_note",
+]  # fmt: skip
+
 LOG, WITNESS = 1, 4  # signature types of C2SP signed-note
 NAME = "[a-z0-9][a-z0-9-]{0,62}"
 ORIGIN = f"truce/(?:real|exercise|study)/{NAME}/[0-9a-f]{{32}}"
@@ -100,12 +105,12 @@ def verify_note(
     """(3, 4) The checkpoint that the log signed, and whether witnesses enough did."""
     origin, *_ = found = checkpoint_from_note(raw)
     asked = founding if founding and not trust.rule else trust
-    is_named = sha256(log).hexdigest()[:32] == origin[-32:]
-    must(is_named, "unknown-key", "the key is not the one that the origin names")
-    must(trust.key in {None, log}, "unknown-key", "the key is not the one you gave")
+    is_own = sha256(log).hexdigest()[:32] == origin[-32:] and trust.key in {None, log}
+    must(is_own, "unknown-key", "the key is not the origin's, or not the one you gave")
     keys = [(WITNESS, *one) for one in asked.witnesses] + [(LOG, origin, log)]
     known = {(name, key_id(name, kind, key)): (kind, key) for kind, name, key in keys}
-    signers, (message, _, lines) = set(), raw.partition(b"\n\n")
+    signers: dict[int, set[bytes]] = {LOG: set(), WITNESS: set()}
+    message, _, lines = raw.partition(b"\n\n")
     for line in lines.decode().splitlines():
         _, name, encoded = line.split(" ")
         with reading("proof-form", "signature line"):
@@ -118,10 +123,9 @@ def verify_note(
         if kind:
             holds = is_signed(key, signature, signed)
             must(holds, "proof-signature", f"the signature of {name} does not hold")
-            signers.add((kind, key))
-    must((LOG, log) in signers, "proof-signature", "the log did not sign it")
-    cosigners = {key for kind, key in signers if kind == WITNESS}
-    return found, _is_kept(asked.rule, cosigners)
+            signers[kind].add(key)
+    must(signers[LOG], "proof-signature", "the log did not sign it")
+    return found, _is_kept(asked.rule, signers[WITNESS])
 
 
 def _is_kept(rule: _Rule | None, keys: set[bytes]) -> bool:
@@ -152,9 +156,3 @@ def policy_from_text(text: str, log: bytes | None = None) -> Trust:
         if len(quorums) != 1 or len({key for _, key in witnesses}) < len(witnesses):
             raise ValueError("it has not one quorum line, or a key stands twice")
     return Trust(log, tuple(witnesses), quorums[0])
-
-
-__all__ = [
-    "Trust", "bytes_from_base64", "checkpoint_from_note", "groups_of", "is_signed",
-    "is_sound", "key_from_vkey", "key_id", "policy_from_text", "verify_note",
-]  # fmt: skip

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from truce_verify import Report, log, must, notes, proofs, reading
 
+__all__ = ["METADATA", "assess_package"]
 METADATA = "ro-crate-metadata.json"
 
 
@@ -53,8 +54,5 @@ def assess_package(folder: Path, report: Report, trust: notes.Trust) -> None:
     report.statements = len(seen)
     report.witnessed = None if None in seen else report.witnessed
     if any(name.endswith(".tsr") for name in names):
-        report.remarks.append(log.TIMESTAMPS)
+        report.remarks.append(log.OPENSSL)
     must(key, "proof-form", "no proof in this package holds")
-
-
-__all__ = ["METADATA", "assess_package"]

@@ -436,7 +436,7 @@ def test_the_first_line_is_the_kind_and_the_code_says_the_rest(
     assert main([folder]) == 1
     told = capsys.readouterr().out
     assert told.splitlines()[0] == "EXERCISE"
-    assert "expected real [proof-kind]" in told
+    assert "exercise, not real [proof-kind]" in told
     assert main([folder, "--expect", "exercise"]) == 0
     assert "It holds." in capsys.readouterr().out
     assert main([folder, "--json", "--expect", "exercise"]) == 0

@@ -160,7 +160,7 @@ def test_a_note_in_another_form_is_refused(old: bytes, new: bytes) -> None:
 def test_a_note_signed_by_nobody_known_or_falsely_is_refused() -> None:
     """A known key's false line makes the note invalid, even beside a true one."""
     maker = small()
-    with pytest.raises(Wrong, match="the origin names"):
+    with pytest.raises(Wrong, match="not the origin's"):
         verify_note(maker.note(), raw_key(key("other")), Trust())
     false = maker.note().replace(b"\n6\n", b"\n5\n")
     with pytest.raises(Wrong, match="does not hold"):

@@ -55,7 +55,7 @@ def test_a_package_holds_and_every_tampering_is_named(
     code, faults, answer = told(folder, capsys)
     assert (code, faults, answer["what"], answer["kind"]) == (0, [], "package", "real")
     assert (answer["statements"], answer["witnessed"]) == (2, None)
-    assert "openssl ts -verify -data timestamps/SIZE.note" in str(answer["remarks"])
+    assert "openssl ts -verify -data SIZE.note" in str(answer["remarks"])
     put(folder / "added", b"")
     assert told(folder, capsys)[:2] == (1, ["stranger"])
     (folder / "added").unlink()
@@ -154,4 +154,4 @@ def test_a_record_with_timestamps_says_how_to_check_them(
     assert "openssl" not in capsys.readouterr().out
     put(folder / "timestamps/index", b"6\n")
     assert main([str(folder)]) == 0
-    assert "openssl ts -verify -data timestamps/SIZE.note" in capsys.readouterr().out
+    assert "openssl ts -verify -data SIZE.note" in capsys.readouterr().out
