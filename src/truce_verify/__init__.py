@@ -1,7 +1,7 @@
 """The independent checker: it trusts neither a record nor the program that wrote it.
 
 It shares no line with `truce` and was written from docs/spec/record.md alone, so that
-the two check each other. Read notes, entries, proofs, log, package, in this order.
+the two check each other. Read notes, entries, proofs, log, in this order.
 """
 
 from collections.abc import Iterator

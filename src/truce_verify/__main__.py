@@ -13,7 +13,7 @@ import sys
 from http.client import HTTPException
 from pathlib import Path
 
-from truce_verify import Report, Wrong, log, must, notes, package, proofs
+from truce_verify import Report, Wrong, log, must, notes, proofs
 
 __all__ = ["assess", "main", "text_of"]
 
@@ -22,9 +22,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Checks one target and answers the exit code."""
     parser = argparse.ArgumentParser("truce_verify", description="Checks a record.")
     parser.add_argument("target", help="folder, address, proof, bulletin or split view")
-    parser.add_argument(
-        "--expect", choices=["real", "exercise", "study"], default="real"
-    )
+    kinds = ("real", "exercise", "study")
+    parser.add_argument("--expect", choices=kinds, default="real", help="the kind")
     parser.add_argument("--key", help="the log's key as a vkey")
     parser.add_argument("--policy", help="file of the witnesses you ask for")
     parser.add_argument("--json", action="store_true", help="one JSON object")
@@ -45,9 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 3
     kind = report.origin.split("/")[1] if report.origin else "unknown"
     with report.noting(report.target):
-        must(
-            kind == report.expected, "proof-kind", f"kind {kind}, not {report.expected}"
-        )
+        must(kind == report.expected, "proof-kind", f"{kind}, not {report.expected}")
     told = {"kind": kind, "holds": not report.faults, **vars(report)}
     sys.stdout.write(f"{json.dumps(told)}\n" if options.json else text_of(report, kind))
     return 1 if report.faults else 0
@@ -57,9 +54,9 @@ def assess(report: Report, trust: notes.Trust) -> bool:
     """Finds out what the target is and checks it; answers whether it is anything."""
     base, path = report.target.rstrip("/"), Path(report.target)
     proof = path if path.suffix == ".tlog-proof" else Path(f"{path}.tlog-proof")
-    if (path / package.METADATA).is_file():
+    if (path / proofs.METADATA).is_file():
         report.what = "package"
-        package.assess_package(path, report, trust)
+        proofs.assess_package(path, report, trust)
     elif prefix := [x for x in ("log/", "") if log.read_file(base, f"{x}checkpoint")]:
         log.LogCheck(base, prefix[0], report).run(trust)
     elif path.suffix == ".split-view" and path.is_file():

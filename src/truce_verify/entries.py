@@ -3,7 +3,6 @@
 1. An entry and its header have one form each; any other bytes are no entry.
 2. A founding makes the record's origin and policy. No id and no key is enrolled twice.
 3. A maker is enrolled before it states; only an operator founds and enrols.
-
 Source: docs/spec/record.md, 2, 3 and 5; DSSE v1; RFC 8785.
 """
 
@@ -17,8 +16,7 @@ from truce_verify import must, notes, reading
 
 __all__ = ["Entry", "Makers", "entry_from_bytes", "json_of", "shaped"]
 _TYPE = "application/vnd.truce.header.v1+json"
-_HOUR = "(?:[01][0-9]|2[0-3])(?::[0-9]{2}){2}"
-_TIME = rf"([0-9-]{{10}}T{_HOUR}(?:\.(?!0{{6}})[0-9]{{6}})?)Z"
+_TIME = r"([0-9-]{10}T(?:[01][0-9]|2[0-3])(?::[0-9]{2}){2}(?:\.(?!0{6})[0-9]{6})?)Z"
 _ENTRY = (
     r'\{"envelope":\{"payload":"([A-Za-z0-9+/]+=*)","payloadType":"([^"\\]*)",'
     r'"signatures":\[\{"keyid":"([0-9a-f]{16})","sig":"([A-Za-z0-9+/]{86}==)"\}\]\},'
@@ -50,9 +48,7 @@ class Entry(NamedTuple):
     def verify_payload(self, code: str, salt: bytes, payload: bytes) -> None:
         """(1) That salt and payload are those committed to."""
         told = sha256(b"truce/commitment/v1\0" + salt + payload).hexdigest()
-        must(
-            len(salt) == 32 and told == self.commitment, code, "its payload is another"
-        )
+        must(len(salt) == 32 and told == self.commitment, code, "its payload differs")
 
 
 def entry_from_bytes(raw: bytes) -> Entry:

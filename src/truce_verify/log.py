@@ -6,7 +6,6 @@
 4. Every payload that this copy has is the one committed to.
 5. The tiles that the checkpoint needs hold the hashes of the tree; its root is theirs.
 6. The witnessed checkpoint is of this same tree.
-
 A record that is written to meanwhile is checked as far as the checkpoint read first.
 Tiles of other widths and files that mean nothing are left to `truce verify`.
 """
@@ -21,10 +20,7 @@ from urllib.request import urlopen
 
 from truce_verify import Report, Wrong, entries, must, notes
 
-__all__ = ["LogCheck", "false_signatures", "open_file", "read_file", "tile_path"]
-OPENSSL = (
-    "Timestamps: openssl ts -verify -data SIZE.note -in SIZE.tsr -CAfile ROOTS.pem"
-)
+__all__ = ["LogCheck", "false_signatures", "number_path", "open_file", "read_file"]
 _FILE_MAX = 256 * (2 + 65_535)  # bytes of the largest bundle; longer is an attack
 _PAYLOAD_MAX = 67_174_400
 _TIMEOUT_S = 30  # a server that is silent for longer is not there
@@ -61,12 +57,12 @@ def _part(stream: BinaryIO, size: int) -> bytes:
     return raw
 
 
-def tile_path(level: int | str, number: int, width: int = 256) -> str:
-    """The path of a tile, as C2SP tlog-tiles writes it: tile/0/x001/234.p/5."""
+def number_path(number: int) -> str:
+    """A number as C2SP tlog-tiles writes it: x001/x234/067."""
     text = f"{number % 1000:03d}"
     while number := number // 1000:
         text = f"x{number % 1000:03d}/{text}"
-    return f"tile/{level}/{text}" + (f".p/{width}" if width < 256 else "")
+    return text
 
 
 def _root(hashes: list[bytes]) -> bytes:
@@ -89,12 +85,11 @@ class LogCheck:
         self.base, self.prefix, self.report = base, prefix, report
         self.leaves: list[bytes] = []
         self.sealed: dict[bytes, int] = {}  # by commitment: its statement
-        self.pending: list[Future[list[int]]] = []
+        self.jobs: list[Future[list[int]]] = []
         self.sealed_at = ""
 
     def run(self, trust: notes.Trust) -> None:
-        """All checks in order."""
-        # The witnessed one is read first, so that it is not ahead of the log.
+        """All checks in order; the witnessed checkpoint is read first, lest it grew."""
         paths = "witnessed/checkpoint", f"{self.prefix}checkpoint"
         told = {path: raw for path in paths if (raw := read_file(self.base, path))}
         origin, self.size, _ = notes.checkpoint_from_note(told.get(paths[1], b""))
@@ -104,6 +99,8 @@ class LogCheck:
         founding = self.makers.founding
         log = founding.key or trust.key or b""
         must(log, "unknown-key", "no founding is here: give the log's --key")
+        if not founding.key:
+            self.report.remarks.append("No founding is here: makers are not checked.")
         for path, raw in told.items():  # 1, 5, 6.
             with self.report.noting(path):
                 (_, size, root), enough = notes.verify_note(raw, log, trust, founding)
@@ -111,7 +108,7 @@ class LogCheck:
                 must(is_same, "proof-root", f"at size {size} it is of other entries")
                 self.report.witnessed = size if enough else self.report.witnessed
         if read_file(self.base, "timestamps/index"):
-            self.report.remarks.append(OPENSSL)
+            self.report.remarks.append(notes.OPENSSL)
 
     def walk(self) -> None:
         """(2 to 5) All statements, then all tiles; all cores check signatures."""
@@ -119,8 +116,7 @@ class LogCheck:
         with ThreadPoolExecutor() if is_small else ProcessPoolExecutor() as pool:
             try:
                 for number in range(-(-self.size // 256)):
-                    checks = self.span(number)
-                    self.pending.append(pool.submit(false_signatures, checks))
+                    self.jobs.append(pool.submit(false_signatures, self.span(number)))
                     self.settle(_AHEAD)
             finally:  # where a bundle is missing, what was read before it is still told
                 self.settle(0)
@@ -128,7 +124,7 @@ class LogCheck:
         while row:  # 5. Each full tile is one hash of the level above it.
             tiles = [row[at : at + 256] for at in range(0, len(row), 256)]
             for number, tile in enumerate(tiles):
-                with self.report.noting(tile_path(level, number, len(tile))):
+                with self.report.noting(f"tile/{level}/{number_path(number)}"):
                     data, width = self.tile(level, number, len(tile))
                     holds = len(data) == 32 * width and data.startswith(b"".join(tile))
                     must(holds, "tile-false", "it is not what the entries make")
@@ -136,8 +132,8 @@ class LogCheck:
 
     def settle(self, ahead: int) -> None:
         """(2) Names the statements whose signatures do not hold, but of the last."""
-        while len(self.pending) > ahead:
-            for index in self.pending.pop(0).result():
+        while len(self.jobs) > ahead:
+            for index in self.jobs.pop(0).result():
                 with self.report.noting(f"statement {index}", index):
                     raise Wrong("bad-signature", "its maker's signature does not hold")
 
@@ -152,8 +148,7 @@ class LogCheck:
         is_whole = at == len(data) and len(raws) == width
         must(is_whole, "tile-false", f"bundle {number} does not hold {width} entries")
         self.leaves += [sha256(b"\0" + raw).digest() for raw in raws[:need]]
-        path = tile_path("", number).replace("tile/", "payloads")
-        with open_file(self.base, path) as group:
+        with open_file(self.base, f"payloads/{number_path(number)}") as group:
             for index, raw in enumerate(raws[:need], first):
                 with self.report.noting(f"statement {index}", index):
                     checks += self.statement(index, raw, group)
@@ -188,8 +183,9 @@ class LogCheck:
 
     def tile(self, level: int | str, number: int, need: int) -> tuple[bytes, int]:
         """(5) A tile of the width needed, or the full one, and how wide it is."""
+        path = f"{self.prefix}tile/{level}/{number_path(number)}"
         for width in (need, 256):  # a writer removes the lesser after the full one came
-            path = self.prefix + tile_path(level, number, width)
-            if data := read_file(self.base, path):
+            place = path if width == 256 else f"{path}.p/{width}"
+            if data := read_file(self.base, place):
                 return data, width
         raise Wrong("tile-missing", f"{path} is not in this copy; fetch it again")

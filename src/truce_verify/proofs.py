@@ -1,24 +1,30 @@
-"""Proofs that stand alone: of one statement, or that a log's key signed two histories.
+"""What stands alone: proofs, split views, and packages of evidence.
 
-A proof, in this order:
+A proof of one statement, in this order:
 1. its form; entry 0 is included and founds the record of the checkpoint's origin;
 2. the log's signature, and those of witnesses;
 3. each enrolment in the chain is included, and made by an operator enrolled before it;
 4. the entry's inclusion, its maker's signature, and the payload committed to.
-A split view:
+A split view, by which a log's key signed two histories:
 5. two checkpoints of one origin, both signed by the key that the origin names;
 6. a path that the tree of the second had another root at the size of the first.
-
+A package, which is an RO-Crate folder:
+7. every file that `hasPart` lists is there, with its `sha256`, and no other is;
+8. every proof holds, with the file it proves where that is there; all of one origin;
+9. every note is a checkpoint of that log; one size never has two roots.
 Source: docs/spec/record.md, 9; C2SP tlog-proof; RFC 6962, 2.1.
 """
 
-from hashlib import sha256
+import json
+import re
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
 from truce_verify import Report, entries, must, notes, reading
 
-__all__ = ["climb", "verify_proof", "verify_split_view"]
+__all__ = ["METADATA", "assess_package", "climb", "verify_proof", "verify_split_view"]
+METADATA = "ro-crate-metadata.json"
 _FORM = (
     rf"c2sp\.org/tlog-proof@v1\nextra ([A-Za-z0-9+/]+=*)\nindex ({notes.NUMBER})\n"
     rf"((?:{notes.HASH}\n){{0,63}})\n((?s:.+))"
@@ -26,7 +32,6 @@ _FORM = (
 _LINK = {"entry": bytes, "index": int, "path": [bytes], "payload": bytes, "salt": bytes}
 _EXTRA = {"chain": [_LINK], "entry": bytes, "prefix": bytes, "salt": bytes}
 _VIEW = dict.fromkeys(("first", "form", "second", "vkey"), str)
-_Link = dict[str, Any]  # an entry, its place in the tree, and what it commits to
 Proved = tuple[bytes, int, bytes]  # the log's key, and size and root that it signed
 
 
@@ -45,7 +50,7 @@ def climb(at: int, size: int, node: bytes, path: list[bytes]) -> tuple[bytes, by
     return sha256(b"\1" + top + old).digest(), sha256(b"\1" + top + new).digest()
 
 
-def _take(link: _Link, to: notes.Checkpoint, makers: entries.Makers) -> entries.Entry:
+def _take(link: Any, to: notes.Checkpoint, makers: entries.Makers) -> entries.Entry:
     """(1, 3, 4) Takes an entry, once it is included and signed, and whom it enrols."""
     at, raw, payload = link["index"], link["entry"], link.get("payload")
     with reading("proof-length", f"path of entry {at}"):
@@ -66,8 +71,7 @@ def verify_proof(path: Path, report: Report, trust: notes.Trust) -> Proved:
     with reading("proof-form", "proof"):
         extra, index, hashes, note = notes.groups_of(_FORM, path.read_bytes().decode())
         stated = entries.json_of(notes.bytes_from_base64(extra), _EXTRA)
-        steps = entries.shaped(hashes.split(), [bytes])
-        stated |= {"index": int(index), "path": steps}
+        stated |= {"index": int(index), "path": entries.shaped(hashes.split(), [bytes])}
         founding, *links = stated["chain"]
         order = [0, *(link["index"] for link in links), stated["index"] or 1]
         if founding["index"] or sorted({*order}) != order:
@@ -114,3 +118,44 @@ def verify_split_view(raw: bytes, trust: notes.Trust, report: Report) -> None:
         node, *rest = path if at else [known, *path]
         roots = climb(at, last + 1, node, rest)
     must(known != own and roots == (known, whole), "proof-root", "nothing is proved")
+
+
+def assess_package(folder: Path, report: Report, trust: notes.Trust) -> None:
+    """Checks a package and writes down what is wrong."""
+    paths = [one for one in folder.rglob("*") if one.is_symlink() or not one.is_dir()]
+    names = {one.relative_to(folder).as_posix() for one in paths} - {METADATA}
+    names = {one for one in names if not re.match("verifier/.*__pycache__/", one)}
+    # 7. The files.
+    listed: dict[str, str] = {}
+    with report.noting(METADATA), reading("package-form", "list of files"):
+        graph = json.loads((folder / METADATA).read_bytes())["@graph"]
+        entities = {one["@id"]: one for one in graph}
+        parts = [part["@id"] for part in entities["./"]["hasPart"]]
+        listed = {str(name): entities[name]["sha256"] for name in parts}
+    for name in sorted(listed.keys() | names):
+        with report.noting(name):
+            must(name in listed, "stranger", "the metadata do not list this file")
+            is_here = name in names and (folder / name).is_file()
+            must(is_here, "file-missing", "the metadata list it, and it is not here")
+            with (folder / name).open("rb") as stream:
+                is_same = file_digest(stream, "sha256").hexdigest() == listed[name]
+            must(is_same, "file-changed", "its SHA-256 is not the one listed")
+    # 8, 9. The proofs, and then the notes by the key that they showed.
+    key, roots, seen = b"", dict[int, bytes](), list[int | None]()
+    proven = sorted(name for name in names if name.endswith(".tlog-proof"))
+    ends = (".note", "witnessed/checkpoint")
+    for name in [*proven, *sorted(name for name in names if name.endswith(ends))]:
+        with report.noting(name):
+            if name in proven:
+                key, size, root = verify_proof(folder / name, report, trust)
+                seen.append(report.witnessed)
+            else:
+                raw = (folder / name).read_bytes()
+                (_, size, root), _ = notes.verify_note(raw, key, trust)
+            is_one = roots.setdefault(size, root) == root
+            must(is_one, "proof-root", f"two roots are told of size {size}")
+    report.statements = len(seen)
+    report.witnessed = None if None in seen else report.witnessed
+    if any(name.endswith(".tsr") for name in names):
+        report.remarks.append(notes.OPENSSL)
+    must(key, "proof-form", "no proof in this package holds")

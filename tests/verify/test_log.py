@@ -255,6 +255,7 @@ def test_a_bare_log_says_that_it_holds_no_payloads(tmp_path: Path) -> None:
     given = Trust(key=raw_key(maker.log_key))
     report = check(folder, given)
     assert (report.faults, report.not_here) == ([], 6)
+    assert "makers are not checked" in str(report.remarks)
     other = Trust(key=raw_key(key("other")))
     assert [code for _, code in codes(check(folder, other))] == ["unknown-key"]
 
