@@ -65,6 +65,14 @@ REPORT = ("patrol", b"x")
 LATER = "2027-01-01T00:00:00.000000Z"
 
 
+CHIEF = {
+    "id": "chief",
+    "key": raw_key(key("chief")).hex(),
+    "name": "Chief",
+    "roles": ["operator"],
+}
+
+
 def enrolment(*participants: object) -> bytes:
     """The payload of an enrolment."""
     return canonical({"participants": [*participants]})
@@ -111,6 +119,23 @@ def test_a_founding_that_its_maker_did_not_sign_founds_nothing(tmp_path: Path) -
     assert codes(check(maker.write(tmp_path))) == [(0, "bad-signature")]
 
 
+def test_only_an_operator_founds(tmp_path: Path) -> None:
+    """Whoever enrols others must be enrolled to do so, the first one too."""
+    maker = Maker()
+    first = maker.participant("chief", "contributor")
+    maker.found({"participants": [first]})
+    assert codes(check(maker.write(tmp_path))) == [(0, "kind-refused")]
+
+
+def test_a_bare_log_holds_one_record_alone(tmp_path: Path) -> None:
+    """Makers cannot be judged there; what record an entry is of still can."""
+    maker = small().state(*REPORT, record=f"truce/real/s/{'0' * 32}")
+    maker.state("chief", b"x", kind="founding")
+    folder = maker.write(tmp_path) / "log"
+    found = codes(check(folder, Trust(key=raw_key(maker.log_key))))
+    assert found == [(6, "wrong-record"), (7, "kind-refused")]
+
+
 def test_nobody_is_enrolled_twice_or_with_a_false_key(tmp_path: Path) -> None:
     """One id or key twice, or a key of small order, would leave a maker in doubt."""
     maker = small()
@@ -148,6 +173,11 @@ def test_all_false_statements_are_named_not_the_first_alone(tmp_path: Path) -> N
         {"witness_policy": 7},
         {"unknown": 1},
         {"participants": [{"id": "a"}]},
+        {"participants": []},
+        {"participants": [{**CHIEF, "key": raw_key(key("log")).hex()}]},
+        {"participants": [CHIEF, CHIEF]},
+        {"participants": [{**CHIEF, "roles": ["operator", "operator"]}]},
+        {"log_key": raw_key(key("log")).hex().upper()},
     ],
 )
 def test_a_founding_that_does_not_make_the_origin_founds_nothing(
@@ -189,6 +219,8 @@ def test_swapped_absent_and_cut_payloads(tmp_path: Path) -> None:
     group = (folder / "payloads/000").read_bytes()
     put(folder / "payloads/000", group[:-1])
     assert codes(check(folder)) == [(5, "payload-cut")]
+    put(folder / "payloads/000", group[: -len(b"seen 5") - 40])
+    assert (codes(check(folder)), check(folder).not_here) == ([], 1)
     put(folder / "payloads/000", group + b"a commit that did not end")
     assert check(folder).faults == []
     (folder / "payloads/000").unlink()

@@ -203,6 +203,37 @@ def test_the_readers_policy_decides_whether_witnesses_suffice() -> None:
     )
 
 
+def test_a_proof_without_salt_proves_the_entry_alone() -> None:
+    """What is withheld has no salt, so that nobody can test a guess of it."""
+    withheld = small().proof(2, extra={"salt": "", "prefix": ""})
+    assert verify(withheld).origin == small().origin
+    with pytest.raises(Wrong, match="payload differs") as caught:
+        verify(withheld, b"seen 2")
+    assert caught.value.code == "proof-payload"
+
+
+def test_a_chain_of_operators_is_followed() -> None:
+    """An operator enrolled later enrols the maker: both enrolments are needed."""
+    maker = small()
+    deputy = canonical({"participants": [maker.participant("deputy", "operator")]})
+    clerk = canonical({"participants": [maker.participant("clerk", "contributor")]})
+    maker.state("chief", deputy, kind="enrolment")
+    maker.state("deputy", clerk, kind="enrolment").state("clerk", b"x")
+    assert verify(maker.proof(8, (0, 6, 7)), b"x").origin == maker.origin
+    for chain in ((0, 7), (0, 6), (0,)):
+        with pytest.raises(Wrong) as caught:  # by code
+            verify(maker.proof(8, chain))
+        assert caught.value.code == "unknown-maker"
+
+
+def test_an_enrolment_is_proved_itself() -> None:
+    """Its own payload may be shown as its file, and enrols nobody a second time."""
+    maker = late()
+    one = maker.payloads[6]
+    assert one is not None
+    assert verify(maker.proof(6), one[1]).origin == maker.origin
+
+
 def test_a_published_file_and_its_proof(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
