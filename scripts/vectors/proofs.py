@@ -195,7 +195,14 @@ def _payloads() -> Iterator[Json]:
         "prefix-and-salt-run-together",
         "The salt has given a byte to the prefix; joined they are the same bytes.",
         _extra(salt=_EXTRA.salt[:-1], prefix=_EXTRA.salt[-1:] + _EXTRA.prefix),
-        code,
+        fails("proof-form"),
+    )
+    yield _proof(
+        "tail-of-a-file-passed-off-as-the-whole",
+        "The prefix holds the label and the first bytes of the file beside it.",
+        _extra(prefix=_EXTRA.prefix + _FILE[:8]),
+        fails("proof-form"),
+        _FILE[8:],
     )
     yield _proof(
         "file-that-begins-with-its-salt",

@@ -1,18 +1,14 @@
 """The independent checker: it trusts neither a record nor the program that wrote it.
 
 It shares no line with `truce` and was written from docs/spec/record.md alone, so that
-the two check each other. To be read in this order: notes, entries, proofs, timestamps,
-log, package. Beside Python it needs `cryptography`, nothing else.
+the two check each other. Read notes, entries, proofs, log, in this order.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-
-_FAULTS_MAX = 1000  # more are counted, not named: a broken copy may have millions
+__all__ = ["Report", "Wrong", "must", "reading"]
 
 
 class Wrong(Exception):
@@ -23,20 +19,33 @@ class Wrong(Exception):
         self.code = code
 
 
-@dataclass(slots=True)
+def must(holds: object, code: str, reason: str) -> None:
+    """Raises Wrong where something does not hold."""
+    if not holds:
+        raise Wrong(code, reason)
+
+
+@contextmanager
+def reading(code: str, what: str) -> Iterator[None]:
+    """What cannot be read is Wrong, whatever Python says of it."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, RecursionError) as error:
+        raise Wrong(code, f"the {what} cannot be read: {error}") from error
+
+
+@dataclass
 class Report:
     """What was found, written down while the checks run; without faults, it holds."""
 
     target: str
     expected: str
     what: str = "log"
-    origin: str = "truce/unknown"
+    origin: str = ""  # until one is read
     statements: int = 0
     not_here: int = 0
     witnessed: int | None = None
-    timestamps: list[dict[str, object]] = field(default_factory=list)
     faults: list[dict[str, object]] = field(default_factory=list)
-    fault_count: int = 0
     remarks: list[str] = field(default_factory=list)
 
     @contextmanager
@@ -45,23 +54,5 @@ class Report:
         try:
             yield
         except Wrong as wrong:
-            self.fault_count += 1
-            if len(self.faults) < _FAULTS_MAX:
-                fault = {"statement": statement, "where": where, "code": wrong.code}
-                self.faults.append({**fault, "reason": str(wrong)})
-
-
-@contextmanager
-def reading(code: str, what: str) -> Iterator[None]:
-    """Bytes that cannot be read are Wrong, whatever Python says of them."""
-    try:
-        yield
-    except (
-        *(ValueError, TypeError, LookupError, AttributeError, RecursionError),
-        *(x509.ExtensionNotFound, x509.DuplicateExtension, x509.InvalidVersion),
-        UnsupportedAlgorithm,
-    ) as error:
-        raise Wrong(code, f"the {what} cannot be read: {error}") from error
-
-
-__all__ = ["Report", "Wrong", "reading"]
+            fault = {"statement": statement, "where": where, "code": wrong.code}
+            self.faults.append({**fault, "reason": str(wrong)})

@@ -4,87 +4,57 @@
 2. Every entry: its form, record, place in time, maker and signature.
 3. No commitment stands twice.
 4. Every payload that this copy has is the one committed to.
-5. Every tile holds the hashes of the tree, and its root is the checkpoint's.
-6. The witnessed checkpoint and the timestamped ones are of this same tree.
-7. No file lies in `log` or `payloads` for which nothing accounts.
-
+5. The tiles that the checkpoint needs hold the hashes of the tree; its root is theirs.
+6. The witnessed checkpoint is of this same tree.
 A record that is written to meanwhile is checked as far as the checkpoint read first.
-
-Source: docs/spec/record.md, 1 and 3 to 8; RFC 6962, 2.1; C2SP tlog-tiles.
+Tiles of other widths and files that mean nothing are left to `truce verify`.
 """
 
-import io
-import os
-import re
-import urllib.error
-import urllib.request
-from collections import deque
-from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext, suppress
 from hashlib import sha256
-from multiprocessing import get_context
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
-from truce_verify import Report, Wrong, entries, notes, timestamps
+from truce_verify import Report, Wrong, entries, must, notes
 
-SMALL_MAX = 1 << 18  # bytes of a note or timestamp; longer is an attack
-_INDEX_MAX = 1 << 24  # bytes: a million timestamps
-_TILE_MAX = 256 * (2 + 65_535)
+__all__ = ["LogCheck", "false_signatures", "number_path", "open_file", "read_file"]
+_FILE_MAX = 256 * (2 + 65_535)  # bytes of the largest bundle; longer is an attack
 _PAYLOAD_MAX = 67_174_400
-_ABSENT = 2**64 - 1
 _TIMEOUT_S = 30  # a server that is silent for longer is not there
 _POOL_FROM = 4096  # statements; fewer are checked before other processes would start
 _AHEAD = 32  # bundles whose signatures may wait, so that memory stays bounded
-_LOOKS = 8  # a look misses only where a writer replaced the tile meanwhile
-_NUMBER = "((?:x[0-9]{3}/)*[0-9]{3})"
-_TILE = re.compile(
-    rf"tile/(entries|[0-9]|[1-5][0-9])/{_NUMBER}(?:\.p/([1-9][0-9]{{0,2}}))?"
-)
-
 _Check = tuple[int, bytes, bytes, bytes]  # statement, key, signature, message
 
 
-class Source:
-    """Where a copy lies, a folder or an http(s) address; files by their path below."""
-
-    def __init__(self, address: str) -> None:
-        self.is_url = address.startswith(("http://", "https://"))
-        self.address = address.rstrip("/")
-
-    @contextmanager
-    def open(self, path: str) -> Iterator[BinaryIO | None]:
-        """The file, to be read from its beginning; None where there is none."""
-        stream, place = None, f"{self.address}/{path}"
-        if self.is_url:
-            try:
-                stream = urllib.request.urlopen(place, timeout=_TIMEOUT_S)
-            except urllib.error.HTTPError as error:
-                if error.code not in {404, 410}:
-                    raise
-        elif Path(place).is_file():  # no pipe, which would never end
-            with suppress(FileNotFoundError):
-                stream = Path(place).open("rb")  # noqa: SIM115 # closed below
-        with stream or nullcontext():
-            yield stream
-
-    def read(self, path: str, size_max: int) -> bytes | None:
-        """A whole file; None where there is none."""
-        with self.open(path) as stream:
-            if stream is None:
-                return None
-            raw = stream.read(size_max + 1)
-            if len(raw) > size_max:
-                raise Wrong("too-large", f"{path} has more than {size_max} bytes")
-            _verify_end(stream)
-        return raw
+def open_file(base: str, path: str) -> BinaryIO:
+    """A file of a folder or an http(s) address; an empty one where there is none."""
+    try:
+        if base.startswith(("http://", "https://")):
+            return cast(BinaryIO, urlopen(f"{base}/{path}", timeout=_TIMEOUT_S))
+        return Path(base, path).open("rb")
+    except (FileNotFoundError, NotADirectoryError, HTTPError) as error:
+        if getattr(error, "code", 404) not in {404, 410}:
+            raise
+    return BytesIO()
 
 
-def _verify_end(stream: BinaryIO) -> None:
-    """That a server did not break off: it told more than it sent."""
-    if getattr(stream, "length", 0):
+def read_file(base: str, path: str) -> bytes:
+    """A whole file that is no payload."""
+    with open_file(base, path) as stream:
+        raw = _part(stream, _FILE_MAX + 1)
+    must(len(raw) <= _FILE_MAX, "too-large", f"{path} is larger than any may be")
+    return raw
+
+
+def _part(stream: BinaryIO, size: int) -> bytes:
+    """So many bytes, or all that are left; half an answer of a server is no verdict."""
+    raw = stream.read(size)
+    if len(raw) < size and getattr(stream, "length", None):
         raise OSError("the answer of the server broke off")
+    return raw
 
 
 def number_path(number: int) -> str:
@@ -95,23 +65,12 @@ def number_path(number: int) -> str:
     return text
 
 
-def _node(left: bytes, right: bytes) -> bytes:
-    return sha256(b"\1" + left + right).digest()
-
-
-def _root(rows: list[list[bytes]]) -> bytes:
-    """(5) The root over the open tiles of all levels; of nothing by RFC 6962."""
-    whole: bytes | None = None
-    for row in rows:
-        end = len(row)
-        while end:
-            width = end & -end  # the smallest full subtree is rightmost
-            part = row[end - width : end]
-            while len(part) > 1:
-                part = [_node(*part[at : at + 2]) for at in range(0, len(part), 2)]
-            whole = part[0] if whole is None else _node(part[0], whole)
-            end -= width
-    return sha256().digest() if whole is None else whole
+def _root(hashes: list[bytes]) -> bytes:
+    """(5) The root over hashes. RFC 6962, 2.1."""
+    if len(hashes) < 2:
+        return hashes[0] if hashes else sha256().digest()
+    split = 1 << (len(hashes) - 1).bit_length() - 1
+    return sha256(b"\1" + _root(hashes[:split]) + _root(hashes[split:])).digest()
 
 
 def false_signatures(checks: list[_Check]) -> list[int]:
@@ -119,251 +78,114 @@ def false_signatures(checks: list[_Check]) -> list[int]:
     return [at for at, *check in checks if not notes.is_signed(*check)]
 
 
-def _payload_from(stream: BinaryIO) -> bytes | None:
-    """(4) Salt and payload of the next statement of a group; None: not in this copy."""
-    size = stream.read(8)
-    rest = int.from_bytes(size, "big") + 32
-    if rest == _ABSENT + 32:
-        return None
-    salted = stream.read(rest) if len(size) == 8 and rest <= _PAYLOAD_MAX + 32 else b""
-    if len(salted) != rest:
-        _verify_end(stream)
-        reason = "its payload, or an earlier one in its group, is cut short or too long"
-        raise Wrong("payload-cut", reason)
-    return salted
-
-
 class LogCheck:
-    """A log at `prefix` of a source while it is checked; a bare log has no prefix."""
+    """A log at `prefix` below a base while it is checked; a bare log has no prefix."""
 
-    def __init__(
-        self, source: Source, prefix: str, report: Report, trust: notes.Trust
-    ) -> None:
-        self.source, self.prefix = source, prefix
-        self.report, self.trust = report, trust
-        self.log, self.policy = trust.key, trust.policy
-        self.rows: list[list[bytes]] = [[]]  # the open tile of each level
-        self.roots: dict[int, bytes] = {}  # by size: those that other notes speak of
-        self.sealed: dict[int, int] = {}  # a keyed mark of each commitment: statement
-        self.sealed_at, self.founded = "", False
+    def __init__(self, base: str, prefix: str, report: Report) -> None:
+        self.base, self.prefix, self.report = base, prefix, report
+        self.leaves: list[bytes] = []
+        self.sealed: dict[bytes, int] = {}  # by commitment: its statement
+        self.jobs: list[Future[list[int]]] = []
+        self.sealed_at = ""
 
-    def run(self) -> None:
-        """All checks in order."""
-        earlier = dict(self.earlier())  # read first, so that none is ahead of the log
-        note = self.small(f"{self.prefix}checkpoint")
-        with self.report.noting("checkpoint"):
-            checkpoint = notes.checkpoint_from_note(note)  # 1.
-            self.report.origin, self.size = checkpoint.origin, checkpoint.size
-            self.report.statements = self.size
-            self.makers = entries.Makers(checkpoint.origin)
-            self.walk()
-            if not self.founded:
-                self.report.remarks.append("No founding here: makers are not checked.")
-            if self.roots[self.size] != checkpoint.root:  # 5.
-                raise Wrong("proof-root", "the entries are not those that it covers")
-            if not self.log:  # 1.
-                raise Wrong("unknown-key", "no founding is here: give the log's --key")
-            notes.verify_note(note, self.log, self.trust, self.policy)
-            for path, old in earlier.items():  # 6.
-                with self.report.noting(path):
-                    self.assess_earlier(path, old, self.log)
-            self.name_strangers()  # 7.
-        if self.trust.policy and self.report.witnessed is None:
-            with self.report.noting("witnessed/checkpoint"):
-                raise Wrong("proof-witnesses", "nothing satisfies the policy you gave")
-
-    def small(self, path: str) -> bytes:
-        """A small file; empty where there is none."""
-        return self.source.read(path, SMALL_MAX) or b""
-
-    def earlier(self) -> Iterator[tuple[str, bytes]]:
-        """(6) The witnessed checkpoint and the timestamped ones, by path."""
-        index = self.prefix and self.source.read("timestamps/index", _INDEX_MAX)
-        lines = (index or b"").decode(errors="replace").split("\n")
-        sizes = [int(one) for one in lines if re.fullmatch(notes.NUMBER, one)]
-        with self.report.noting("timestamps/index"):
-            if lines != [*map(str, sorted({*sizes})), ""]:
-                raise Wrong("timestamp-form", "it is no list of sizes, rising")
-        paths = [f"timestamps/{size}.note" for size in sizes]
-        for path in ["witnessed/checkpoint", *paths] if self.prefix else []:
-            if (note := self.small(path)) or path[0] == "t":
-                with suppress(Wrong):
-                    self.roots[notes.checkpoint_from_note(note).size] = b""
-                yield path, note
-
-    def assess_earlier(self, path: str, note: bytes, log: notes.Vkey) -> None:
-        """(6) One note on an earlier tree: of this tree; witnessed, or timed."""
-        found, keys = notes.verify_note(note, log, self.trust, self.policy)
-        if self.roots[found.size] != found.root:
-            raise Wrong("proof-root", f"at size {found.size} it is of another tree")
-        if path == "witnessed/checkpoint":
-            if self.policy and not self.policy.is_satisfied(keys):
-                raise Wrong("proof-witnesses", f"{len(keys)} cosignatures are too few")
-            self.report.witnessed = found.size
-            return
-        if path != f"timestamps/{found.size}.note":
-            raise Wrong("timestamp-form", f"its note is of size {found.size}")
-        tsr = self.small(path.replace(".note", ".tsr"))
-        timestamps.assess_timestamp(found.size, tsr, note, self.trust, self.report)
+    def run(self, trust: notes.Trust) -> None:
+        """All checks in order; the witnessed checkpoint is read first, lest it grew."""
+        paths = "witnessed/checkpoint", f"{self.prefix}checkpoint"
+        told = {path: raw for path in paths if (raw := read_file(self.base, path))}
+        origin, self.size, _ = notes.checkpoint_from_note(told.get(paths[1], b""))
+        self.report.origin, self.report.statements = origin, self.size
+        self.makers = entries.Makers(origin)
+        self.walk()
+        founding = self.makers.founding
+        log = founding.key or trust.key or b""
+        must(log, "unknown-key", "no founding is here: give the log's --key")
+        if not founding.key:
+            self.report.remarks.append("No founding is here: makers are not checked.")
+        for path, raw in told.items():  # 1, 5, 6.
+            with self.report.noting(path):
+                (_, size, root), enough = notes.verify_note(raw, log, trust, founding)
+                is_same = _root(self.leaves[:size]) == root
+                must(is_same, "proof-root", f"at size {size} it is of other entries")
+                self.report.witnessed = size if enough else self.report.witnessed
+        if read_file(self.base, "timestamps/index"):
+            self.report.remarks.append(notes.OPENSSL)
 
     def walk(self) -> None:
-        """(2 to 5) All statements and tiles; all cores check signatures."""
-        cores, pending = os.cpu_count() or 1, deque[Future[list[int]]]()
-        is_big = self.size >= _POOL_FROM and cores > 1
-        big = ProcessPoolExecutor(cores, get_context("spawn"))
-        with big if is_big else ThreadPoolExecutor(1) as pool:
-            for number in range(-(-self.size // 256)):
-                pending.append(pool.submit(false_signatures, self.span(number)))
-                while len(pending) > _AHEAD:
-                    self.take(pending.popleft())
-            while pending:
-                self.take(pending.popleft())
-        self.roots[self.size] = _root(self.rows)
-        for level, row in enumerate(self.rows):
-            if row:
-                self.compare(level, self.size >> 8 * (level + 1), row)
+        """(2 to 5) All statements, then all tiles; all cores check signatures."""
+        is_small = self.size < _POOL_FROM
+        with ThreadPoolExecutor() if is_small else ProcessPoolExecutor() as pool:
+            try:
+                for number in range(-(-self.size // 256)):
+                    self.jobs.append(pool.submit(false_signatures, self.span(number)))
+                    self.settle(_AHEAD)
+            finally:  # where a bundle is missing, what was read before it is still told
+                self.settle(0)
+        level, row = 0, self.leaves
+        while row:  # 5. Each full tile is one hash of the level above it.
+            tiles = [row[at : at + 256] for at in range(0, len(row), 256)]
+            for number, tile in enumerate(tiles):
+                with self.report.noting(f"tile/{level}/{number_path(number)}"):
+                    data, width = self.tile(level, number, len(tile))
+                    holds = len(data) == 32 * width and data.startswith(b"".join(tile))
+                    must(holds, "tile-false", "it is not what the entries make")
+            level, row = level + 1, [_root(tile) for tile in tiles if len(tile) == 256]
 
-    def take(self, signatures: Future[list[int]]) -> None:
-        """(2) Names the statements whose signatures do not hold."""
-        for index in signatures.result():
-            with self.report.noting(f"statement {index}", index):
-                raise Wrong("bad-signature", "the signature of its maker does not hold")
+    def settle(self, ahead: int) -> None:
+        """(2) Names the statements whose signatures do not hold, but of the last."""
+        while len(self.jobs) > ahead:
+            for index in self.jobs.pop(0).result():
+                with self.report.noting(f"statement {index}", index):
+                    raise Wrong("bad-signature", "its maker's signature does not hold")
 
     def span(self, number: int) -> list[_Check]:
-        """(2 to 5) The statements of one bundle; answers the signatures to check."""
-        first, checks = 256 * number, list[_Check]()
-        raws = self.bundle(number)
-        path = f"payloads/{number_path(number)}"
-        with self.source.open(path) if self.prefix else nullcontext() as opened:
-            group = opened
-            for index, raw in enumerate(raws, first):
+        """(2 to 4) The statements of one bundle; answers the signatures to check."""
+        first, checks, raws, at = 256 * number, list[_Check](), list[bytes](), 0
+        need = min(256, self.size - first)
+        data, width = self.tile("entries", number, need)
+        while at < len(data):
+            start, at = at + 2, at + 2 + int.from_bytes(data[at : at + 2], "big")
+            raws.append(data[start:at])
+        is_whole = at == len(data) and len(raws) == width
+        must(is_whole, "tile-false", f"bundle {number} does not hold {width} entries")
+        self.leaves += [sha256(b"\0" + raw).digest() for raw in raws[:need]]
+        with open_file(self.base, f"payloads/{number_path(number)}") as group:
+            for index, raw in enumerate(raws[:need], first):
                 with self.report.noting(f"statement {index}", index):
-                    try:
-                        salted = _payload_from(group) if group else None
-                    except Wrong:
-                        group = io.BytesIO()  # what follows cannot be found either
-                        raise
-                    self.report.not_here += salted is None
-                    entry = entries.entry_from_bytes(raw)
-                    checks += self.statement(index, entry, salted)
-        row = [sha256(b"\0" + raw).digest() for raw in raws]
-        for size in self.roots.keys() & {*range(first, first + len(row))}:
-            self.roots[size] = _root([row[: size - first], *self.rows[1:]])
-        level = 0
-        self.rows[0] = row
-        while len(row) == 256:  # 5. A tile is full: its root goes up a level.
-            self.compare(level, number >> 8 * level, row)
-            root, self.rows[level] = _root([row]), []
-            level += 1
-            if level == len(self.rows):
-                self.rows.append([])
-            row = self.rows[level]
-            row.append(root)
+                    checks += self.statement(index, raw, group)
         return checks
 
-    def statement(
-        self, index: int, entry: entries.Entry, salted: bytes | None
-    ) -> list[_Check]:
+    def statement(self, index: int, raw: bytes, group: BinaryIO) -> list[_Check]:
         """(2 to 4) One statement; raises the first thing that is wrong with it."""
-        is_late, self.sealed_at = entry.sealed_at < self.sealed_at, entry.sealed_at
-        mark = hash(entry.commitment)  # eight bytes, keyed anew in each process
-        earlier = self.sealed.setdefault(mark, index)
-        if entry.record != self.makers.origin:
-            raise Wrong("wrong-record", f"it is of {entry.record}")
-        if is_late:
-            raise Wrong("out-of-order", "it was sealed before the one before it")
-        if earlier != index:  # 3. The mark leads there; the whole commitment decides.
-            raw = self.bundle(earlier // 256)[earlier % 256]
-            if entries.entry_from_bytes(raw).commitment == entry.commitment:
-                raise Wrong("replayed", f"it repeats statement {earlier}")
-        if (entry.kind == "founding") != (index == 0):
-            raise Wrong("kind-refused", "a founding is entry 0, and no other is")
-        if salted is not None:
-            digest = sha256(entries.COMMITMENT)
-            digest.update(salted)
-            if digest.digest() != entry.commitment:
-                raise Wrong("bad-commitment", "its payload is not the one committed to")
-        if index == 0 and salted:
-            self.log, policy = self.makers.found(salted[32:])
-            self.policy = self.policy or policy
-            self.makers.verify(entry)
-            self.founded = True
-        elif self.founded and entry.kind == "enrolment":
-            self.makers.verify(entry)
-            if salted is None:
-                raise Wrong("enrolment-absent", "whom it enrols is not in this copy")
-            self.makers.enrol(salted[32:])
-        elif self.founded:
-            key = self.makers.verify_key(entry)
-            return [(index, key, entry.signature, entry.message)]
-        return []
+        salt, payload = self.payload(group)
+        self.report.not_here += payload is None
+        entry = entries.entry_from_bytes(raw)
+        before, self.sealed_at = self.sealed_at, entry.sealed_at
+        must(before <= self.sealed_at, "out-of-order", "it was sealed before the last")
+        earlier = self.sealed.setdefault(bytes.fromhex(entry.commitment), index)
+        must(earlier == index, "replayed", f"it repeats statement {earlier}")  # 3.
+        if payload is not None:
+            entry.verify_payload("bad-commitment", salt, payload)  # 4.
+        key = self.makers.take(index, entry, payload)
+        is_known = not key or payload is not None or entry.kind != "enrolment"
+        must(is_known, "enrolment-absent", "whom it enrols is not in this copy")
+        return [(index, key, entry.signature, entry.message)] if key else []
 
-    def bundle(self, number: int) -> list[bytes]:
-        """(2, 5) The entries of a bundle, every width of which must be true."""
-        need = min(256, self.size - 256 * number)
-        tiles = self.tiles("entries", number, need)
-        data, at, raws = next(tiles[width] for width in tiles if width >= need), 0, []
-        for index in range(256 * number, 256 * number + need):
-            end = at + 2 + int.from_bytes(data[at : at + 2], "big")
-            if end > len(data) or at + 2 > len(data):
-                raise Wrong("tile-false", f"the entry of statement {index} is cut off")
-            raws.append(data[at:end])
-            at = end
-        self.compare("entries", number, raws, tiles)
-        return [raw[2:] for raw in raws]
+    def payload(self, group: BinaryIO) -> tuple[bytes, bytes | None]:
+        """(4) Salt and payload of the next statement; None: not in this copy."""
+        told = _part(group, 8)
+        if told == b"\xff" * 8 or isinstance(group, BytesIO):  # no such file
+            return b"", None
+        size, salt = int.from_bytes(told, "big"), _part(group, 32)
+        payload = _part(group, size) if size <= _PAYLOAD_MAX else b""
+        is_whole = len(salt) == 32 and len(payload) == size
+        must(is_whole, "payload-cut", "it, or one before it, is cut short or too long")
+        return salt, payload
 
-    def tiles(self, level: int | str, number: int, need: int) -> dict[int, bytes]:
-        """(5) What this copy has of a tile, by width; one at least covers the need."""
+    def tile(self, level: int | str, number: int, need: int) -> tuple[bytes, int]:
+        """(5) A tile of the width needed, or the full one, and how wide it is."""
         path = f"{self.prefix}tile/{level}/{number_path(number)}"
-        for _ in range(_LOOKS):
-            folder = Path(self.source.address, f"{path}.p")
-            listed = folder.iterdir() if folder.is_dir() else ()
-            widths = {int(one.name) for one in listed if one.name.isdecimal()}
-            paths = {width: f"{path}.p/{width}" for width in sorted(widths | {need})}
-            paths[256] = path
-            read = {at: self.source.read(one, _TILE_MAX) for at, one in paths.items()}
-            found = {at: data for at, data in read.items() if data is not None}
-            if max(found, default=0) >= need:
-                return found
-        if self.source.is_url:
-            raise OSError(f"{path} is not served; the log may have grown")
+        for width in (need, 256):  # a writer removes the lesser after the full one came
+            place = path if width == 256 else f"{path}.p/{width}"
+            if data := read_file(self.base, place):
+                return data, width
         raise Wrong("tile-missing", f"{path} is not in this copy; fetch it again")
-
-    def compare(
-        self,
-        level: int | str,
-        number: int,
-        row: list[bytes],
-        tiles: dict[int, bytes] | None = None,
-    ) -> None:
-        """(5) Every width of a tile is true, or begins with all that is covered."""
-        with self.report.noting(f"{self.prefix}tile/{level}/{number_path(number)}"):
-            tiles = tiles or self.tiles(level, number, len(row))
-            for width, data in tiles.items():
-                true = b"".join(row[:width])
-                if not data.startswith(true) or (width <= len(row) and data != true):
-                    raise Wrong("tile-false", f"width {width} is not what entries make")
-
-    def name_strangers(self) -> None:
-        """(7) Files beyond the checkpoint are a writer's, at work or broken off."""
-        base, ahead = Path(self.source.address), 0
-        found = [*(base / self.prefix).rglob("*"), *(base / "payloads").rglob("*")]
-        for path in [one for one in found if not one.is_dir()]:  # of a server: none
-            name = path.relative_to(base).as_posix()
-            tile = _TILE.fullmatch(name.removeprefix(self.prefix))
-            group = re.fullmatch(f"payloads/{_NUMBER}", name)
-            text = tile[2] if tile else group[1] if group else "000"
-            number = int(re.sub("[x/]", "", text))
-            height = int(tile[1]) if tile and tile[1] != "entries" else 0
-            end = 256 * number + (int(tile[3] or 256) if tile else 1)
-            ahead += end << 8 * height > self.size
-            is_known = bool(group) or name == f"{self.prefix}checkpoint"
-            is_known |= tile is not None and int(tile[3] or 1) < 256
-            if not is_known or number_path(number) != text:
-                with self.report.noting(name):
-                    raise Wrong("stranger", "nothing accounts for this file; remove it")
-        if ahead:
-            self.report.remarks.append(f"{ahead} files are ahead of the checkpoint.")
-
-
-__all__ = ["SMALL_MAX", "LogCheck", "Source", "false_signatures", "number_path"]

@@ -11,8 +11,8 @@ import truce_verify
 
 FOLDER = Path(truce_verify.__file__).parent
 FILES = sorted(FOLDER.glob("*.py"))
-# What it has; 800 is the aim.
-LINES_MAX = 1375
+# A careful person reads so much in one evening.
+LINES_MAX = 800
 
 
 def imported(path: Path) -> set[str]:
@@ -22,8 +22,7 @@ def imported(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             names |= {one.name for one in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path.name} imports by a relative name"
-            names.add(str(node.module))
+            names.add(str(node.module) if node.level == 0 else ".")
     return {name.split(".")[0] for name in names}
 
 
@@ -44,6 +43,14 @@ def test_loading_it_does_not_load_truce() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert done.stdout == "False\n"
+
+
+def test_truce_does_not_lean_on_it() -> None:
+    """What checks truce is no part of truce."""
+    sources = list((FOLDER.parent / "truce").rglob("*.py"))
+    assert len(sources) > 50
+    for path in sources:
+        assert "truce_verify" not in imported(path), path
 
 
 def test_it_can_be_read_by_one_person() -> None:

@@ -1,24 +1,26 @@
 """Keys that verifiers disagree on, notes, and witness policies."""
 
+import hashlib
+
 import pytest
-from tests.verify.making import Maker, b64, cosignature, key, raw_key, small, vkey
+from tests.verify.making import Maker, b64, cosignature, key, raw_key, sha, small, vkey
 
 from truce_verify import Wrong
 from truce_verify.notes import (
     LOG,
     WITNESS,
     Trust,
-    Vkey,
     bytes_from_base64,
     checkpoint_from_note,
-    is_key,
     is_signed,
+    is_sound,
+    key_from_vkey,
     policy_from_text,
     verify_note,
-    vkey_from_text,
 )
 
 P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
 # The eight points of small order, as every list of them gives them.
 SMALL = [
     "0100000000000000000000000000000000000000000000000000000000000000",
@@ -30,6 +32,13 @@ SMALL = [
     "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
     "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
 ]
+
+
+def multiple(times: int) -> bytes:
+    """So many times the base point."""
+    from nacl.bindings import crypto_scalarmult_ed25519_base_noclamp
+
+    return crypto_scalarmult_ed25519_base_noclamp(times.to_bytes(32, "little"))
 
 
 def added(raw: bytes, torsion: bytes) -> bytes:
@@ -56,7 +65,7 @@ def added(raw: bytes, torsion: bytes) -> bytes:
 def test_a_key_or_signature_of_small_order_is_refused(text: str) -> None:
     """With such a key anybody's signature holds for some verifiers; OpenSSL is one."""
     small_point = bytes.fromhex(text)
-    assert not is_key(small_point)
+    assert not is_sound(small_point)
     forged = small_point + bytes(32)
     assert not is_signed(bytes.fromhex(SMALL[0]), forged, b"anything")
 
@@ -73,39 +82,58 @@ def test_openssl_alone_would_accept_what_is_refused() -> None:
 @pytest.mark.parametrize("y", [P, P + 1, P + 3, 2**255 - 1])
 def test_a_key_in_another_form_is_refused(y: int) -> None:
     """One point must have one form, else one key has two ids."""
-    assert not is_key(y.to_bytes(32, "little"))
-    assert not is_key((y | 1 << 255).to_bytes(32, "little"))
+    assert not is_sound(y.to_bytes(32, "little"))
+    assert not is_sound((y | 1 << 255).to_bytes(32, "little"))
 
 
 @pytest.mark.parametrize("torsion", SMALL[1:])
-def test_a_key_with_a_part_of_small_order_is_refused(torsion: str) -> None:
-    """Such keys hold or not by the verifier's choice of equation."""
-    honest = raw_key(key("honest"))
-    assert is_key(honest)
+def test_two_libraries_agree_on_keys_with_a_part_of_small_order(torsion: str) -> None:
+    """No record enrols such a key; of its signatures no two verifiers disagree."""
+    from nacl.bindings import crypto_core_ed25519_is_valid_point, crypto_sign_open
+    from nacl.exceptions import BadSignatureError
+
+    secret = int.from_bytes(sha(b"secret"), "little") % L
+    honest = multiple(secret)
     mixed = added(honest, bytes.fromhex(torsion))
-    assert mixed != honest
-    assert not is_key(mixed)
+    assert crypto_core_ed25519_is_valid_point(honest)
+    assert not crypto_core_ed25519_is_valid_point(mixed)
+    assert is_sound(mixed)
+    held = 0
+    for nonce in range(1, 129):
+        first, message = multiple(nonce), b"said %d" % nonce
+        hashed = hashlib.sha512(first + mixed + message).digest()
+        challenge = int.from_bytes(hashed, "little") % L
+        second = (nonce + challenge * secret) % L
+        signature = first + second.to_bytes(32, "little")
+        holds = is_signed(mixed, signature, message)
+        try:
+            crypto_sign_open(signature + message, mixed)
+        except BadSignatureError:
+            assert not holds
+        else:
+            assert holds
+        held += holds
+    assert 0 < held < 128
 
 
-def test_what_is_no_point_or_of_another_length_is_no_key() -> None:
-    """Half of all byte strings are no point at all."""
-    count = sum(is_key(bytes([at]) * 32) for at in range(40))
-    assert count < 15
-    assert not is_key(raw_key(key("a"))[:31])
-    assert not is_key(b"")
+def test_what_has_another_length_is_no_key() -> None:
+    """A key has 32 bytes."""
+    assert is_sound(raw_key(key("a")))
+    assert not is_sound(raw_key(key("a"))[:31])
+    assert not is_sound(b"")
 
 
-def log_of(maker: Maker) -> Vkey:
+def log_of(maker: Maker) -> bytes:
     """The log's key."""
-    return vkey_from_text(vkey(maker.origin, maker.log_key), LOG)
+    return raw_key(maker.log_key)
 
 
 def test_lines_of_unknown_keys_are_ignored() -> None:
     """Keys yet to come must not break today's verifiers."""
     maker = small()
     unknown = f"\u2014 some.where/x {b64(b'1234' + bytes(2420))}\n".encode()
-    found, keys = verify_note(maker.note(None, unknown), log_of(maker), Trust())
-    assert (found.size, keys) == (6, set())
+    found, is_witnessed = verify_note(maker.note(None, unknown), log_of(maker), Trust())
+    assert (found[1], is_witnessed) == (6, False)
 
 
 @pytest.mark.parametrize(
@@ -131,9 +159,9 @@ def test_a_note_in_another_form_is_refused(old: bytes, new: bytes) -> None:
 
 def test_a_note_signed_by_nobody_known_or_falsely_is_refused() -> None:
     """A known key's false line makes the note invalid, even beside a true one."""
-    maker, other = small(), small("study")
-    with pytest.raises(Wrong, match="did not sign"):
-        verify_note(maker.note(), log_of(other), Trust())
+    maker = small()
+    with pytest.raises(Wrong, match="not the origin's"):
+        verify_note(maker.note(), raw_key(key("other")), Trust())
     false = maker.note().replace(b"\n6\n", b"\n5\n")
     with pytest.raises(Wrong, match="does not hold"):
         verify_note(false, log_of(maker), Trust())
@@ -149,24 +177,25 @@ def test_base64_has_one_form() -> None:
     """Padding bits that nobody reads must not make two texts of one thing."""
     assert bytes_from_base64("AA==") == b"\0"
     for text in ("AB==", "AA", "AA==\n", "A A=", 7, None):
-        with pytest.raises(
-            ValueError, match=r"base64|padding|Only|Excess|Incorrect|data"
-        ):
-            bytes_from_base64(text)
+        with pytest.raises((ValueError, TypeError)):
+            bytes_from_base64(text)  # type: ignore[arg-type] # JSON may hold anything
 
 
 WITNESSES = "".join(f"witness {one} {vkey(one, key(one), 4)}\n" for one in "abcd")
 
 
-def keys(names: str) -> set[bytes]:
-    """The keys of some witnesses."""
-    return {raw_key(key(one)) for one in names}
+def is_enough(policy: str, names: str) -> bool:
+    """Whether a checkpoint that some witnesses cosigned counts as witnessed."""
+    maker, rules = small(), policy_from_text(policy)
+    lines = [cosignature(maker.text(), one, key(one)) for one in names]
+    note = maker.note(None, b"".join(lines))
+    return verify_note(note, log_of(maker), Trust(), rules)[1]
 
 
 @pytest.mark.parametrize(
     ("rules", "enough", "too_few"),
     [
-        ("quorum none", ["", "a"], []),
+        ("quorum none", [], ["", "a"]),
         ("quorum a", ["a", "ab"], ["", "bcd"]),
         ("group g any a b\nquorum g", ["a", "b"], ["", "cd"]),
         ("group g all a b\nquorum g", ["ab"], ["a", "bcd"]),
@@ -178,9 +207,9 @@ def keys(names: str) -> set[bytes]:
 )
 def test_policies_of_k_of_n(rules: str, enough: list[str], too_few: list[str]) -> None:
     """Groups may hold groups; a checkpoint is witnessed exactly where they say."""
-    policy = policy_from_text(f"{WITNESSES}{rules}\n")
-    assert all(policy.is_satisfied(keys(names)) for names in enough)
-    assert not any(policy.is_satisfied(keys(names)) for names in too_few)
+    policy = f"{WITNESSES}{rules}\n"
+    assert all(is_enough(policy, names) for names in enough)
+    assert not any(is_enough(policy, names) for names in too_few)
 
 
 @pytest.mark.parametrize(
@@ -217,9 +246,9 @@ def test_a_policy_in_another_form_is_refused(rules: str) -> None:
 def test_a_vkey_names_its_own_key() -> None:
     """The id is made of name, type and key."""
     text = vkey("w", key("w"), 4)
-    assert vkey_from_text(text, WITNESS).key == raw_key(key("w"))
+    assert key_from_vkey(text, WITNESS) == ("w", raw_key(key("w")))
     for false in (text.replace("w", "v", 1), text[:-4], "w", text.replace("w", " ", 1)):
         with pytest.raises(Wrong, match="vkey cannot be read"):
-            vkey_from_text(false, WITNESS)
+            key_from_vkey(false, WITNESS)
     with pytest.raises(Wrong, match="of type 1"):
-        vkey_from_text(text, LOG)
+        key_from_vkey(text, LOG)

@@ -1,6 +1,7 @@
 """Proofs of one statement, published files, and proofs of two histories."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from tests.verify.making import (
@@ -18,15 +19,26 @@ from tests.verify.making import (
 )
 
 from truce_verify import Report, Wrong
-from truce_verify.__main__ import main
+from truce_verify.__main__ import assess, main
 from truce_verify.notes import Trust, policy_from_text
-from truce_verify.proofs import verify_proof, verify_split_view
+from truce_verify.proofs import verify_split_view
 
 
-def verify(raw: bytes, file: bytes | None = None, trust: Trust | None = None) -> Report:
+def verify(
+    raw: bytes,
+    file: bytes | None = None,
+    trust: Trust | None = None,
+    report: Report | None = None,
+) -> Report:
     """Checks a proof; answers the report."""
-    report = Report(target="t", expected="real")
-    verify_proof(raw, file, trust or Trust(), report)
+    report = report or Report(target="t", expected="real")
+    with TemporaryDirectory() as folder:
+        proof = Path(folder, "x.html.tlog-proof")
+        put(proof, raw)
+        if file is not None:
+            put(Path(folder, "x.html"), file)
+        report.target = str(proof)
+        assert assess(report, trust or Trust())
     return report
 
 
@@ -51,16 +63,22 @@ def test_a_maker_enrolled_later_is_proved_by_the_chain() -> None:
     maker = late()
     proof = maker.proof(7, (0, 6), prefix=b"label\n")
     assert verify(proof, b"body").origin == maker.origin
-    with pytest.raises(Wrong, match="no payload") as caught:
+    with pytest.raises(Wrong, match="payload differs") as caught:
         verify(proof, b"another body")
     assert caught.value.code == "proof-payload"
     with pytest.raises(Wrong, match="was not enrolled before"):
         verify(maker.proof(7))
 
 
-@pytest.mark.parametrize("chain", [(), (6,), (6, 0), (0, 0), (0, 7), (0, 1)])
+def test_what_a_chain_holds_beyond_need_is_ignored() -> None:
+    """It is true, and proves nothing."""
+    assert verify(late().proof(7, (0, 1, 6))).origin == late().origin
+    assert verify(late().proof(5, (0, 1))).origin == late().origin
+
+
+@pytest.mark.parametrize("chain", [(), (6,), (6, 0), (0, 0), (0, 7)])
 def test_a_chain_of_other_entries_is_refused(chain: tuple[int, ...]) -> None:
-    """It begins with entry 0, rises, and holds enrolments alone."""
+    """It begins with entry 0, rises, and ends before the entry itself."""
     with pytest.raises(Wrong) as caught:  # by code, below
         verify(late().proof(7, chain))
     assert caught.value.code in {"proof-form", "unknown-maker", "kind-refused"}
@@ -76,7 +94,7 @@ def test_a_path_of_another_length_or_tree_is_refused() -> None:
         [*lines[:first], *lines[first + 1 :]],
         [*lines[:first], lines[first], *lines[first:]],
     ):
-        with pytest.raises(Wrong, match="hashes fits") as caught:
+        with pytest.raises(Wrong, match="path of entry") as caught:
             verify(b"\n".join(false))
         assert caught.value.code == "proof-length"
     foreign = proof.replace(maker.note(), other.note())
@@ -105,6 +123,59 @@ def test_a_changed_proof_is_refused(old: bytes, new: bytes, code: str) -> None:
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize("index", [0, 1, 2])
+def test_a_statement_that_its_maker_did_not_sign_is_not_proved(index: int) -> None:
+    """Neither as founding, nor as enrolment in the chain, nor as what is proved."""
+    honest, maker = small().payloads[0], Maker()
+    assert honest is not None
+    enrolled = canonical({"participants": [maker.participant("late", "monitor")]})
+    steps = ("chief", honest[1], "founding"), ("chief", enrolled, "enrolment")
+    for at, (by, payload, kind) in enumerate((*steps, ("late", b"x", "report"))):
+        changes = {"signature": b"\1" * 64} if at == index else {}
+        maker.state(by, payload, kind=kind, **changes)
+    with pytest.raises(Wrong, match="does not hold") as caught:
+        verify(maker.proof(2, (0, 1)))
+    assert caught.value.code == "bad-signature"
+
+
+def test_a_proof_by_a_log_that_did_not_sign_is_refused() -> None:
+    """Everything in it may be true but the log's word."""
+    maker = small()
+    bent = maker.proof(2)[:-8] + b"AAAAAA=\n"
+    with pytest.raises(Wrong, match=r"does not hold|one form") as caught:
+        verify(bent)
+    assert caught.value.code in {"proof-signature", "proof-form"}
+
+
+def test_proofs_of_two_records_are_no_package() -> None:
+    """The kind that is said first must be that of everything checked."""
+    report = Report(target="t", expected="real")
+    verify(small().proof(1), report=report)
+    with pytest.raises(Wrong, match="it is of truce/exercise/") as caught:
+        verify(small("exercise").proof(1), report=report)
+    assert caught.value.code == "wrong-record"
+
+
+def test_a_statement_for_another_record_is_not_proved() -> None:
+    """An envelope carried over from an exercise is signed by the same maker."""
+    maker = small().state("patrol", b"x", record=small("exercise").origin)
+    with pytest.raises(Wrong, match="it is of truce/exercise/") as caught:
+        verify(maker.proof(6))
+    assert caught.value.code == "wrong-record"
+
+
+def test_entry_0_is_the_founding_and_no_other_is() -> None:
+    """A second founding could enrol whom it likes; a log without one enrols nobody."""
+    honest = small().payloads[0]
+    assert honest is not None
+    unfounded = Maker().state("chief", honest[1])
+    second = small().state("chief", honest[1], kind="founding")
+    for proof in (unfounded.proof(0), second.proof(6)):
+        with pytest.raises(Wrong, match="only entry 0") as caught:
+            verify(proof)
+        assert caught.value.code == "kind-refused"
+
+
 def test_extra_has_one_form() -> None:
     """Unknown, missing or non-canonical parts of `extra` are refused."""
     maker = small()
@@ -113,7 +184,7 @@ def test_extra_has_one_form() -> None:
     for change in changes:
         with pytest.raises(Wrong, match="proof cannot be read"):
             verify(maker.proof(2, extra=change))
-    with pytest.raises(Wrong, match="no payload"):
+    with pytest.raises(Wrong, match="payload differs"):
         verify(maker.proof(2, extra={"salt": b64(bytes(31))}), b"seen 2")
 
 
@@ -122,14 +193,45 @@ def test_the_readers_policy_decides_whether_witnesses_suffice() -> None:
     maker = small()
     policy = policy_from_text(f"witness w {vkey('w', key('w'), 4)}\nquorum w\n")
     verify(maker.proof(1))
-    with pytest.raises(Wrong, match="too few") as caught:
-        verify(maker.proof(1), None, Trust(policy=policy))
+    with pytest.raises(Wrong, match="the policy you gave") as caught:
+        verify(maker.proof(1), None, policy)
     assert caught.value.code == "proof-witnesses"
     verify(
         maker.proof(1) + cosignature(maker.text(), "w", key("w")),
         None,
-        Trust(policy=policy),
+        policy,
     )
+
+
+def test_a_proof_without_salt_proves_the_entry_alone() -> None:
+    """What is withheld has no salt, so that nobody can test a guess of it."""
+    withheld = small().proof(2, extra={"salt": "", "prefix": ""})
+    assert verify(withheld).origin == small().origin
+    with pytest.raises(Wrong, match="payload differs") as caught:
+        verify(withheld, b"seen 2")
+    assert caught.value.code == "proof-payload"
+
+
+def test_a_chain_of_operators_is_followed() -> None:
+    """An operator enrolled later enrols the maker: both enrolments are needed."""
+    maker = small()
+    deputy = canonical({"participants": [maker.participant("deputy", "operator")]})
+    clerk = canonical({"participants": [maker.participant("clerk", "contributor")]})
+    maker.state("chief", deputy, kind="enrolment")
+    maker.state("deputy", clerk, kind="enrolment").state("clerk", b"x")
+    assert verify(maker.proof(8, (0, 6, 7)), b"x").origin == maker.origin
+    for chain in ((0, 7), (0, 6), (0,)):
+        with pytest.raises(Wrong) as caught:  # by code
+            verify(maker.proof(8, chain))
+        assert caught.value.code == "unknown-maker"
+
+
+def test_an_enrolment_is_proved_itself() -> None:
+    """Its own payload may be shown as its file, and enrols nobody a second time."""
+    maker = late()
+    one = maker.payloads[6]
+    assert one is not None
+    assert verify(maker.proof(6), one[1]).origin == maker.origin
 
 
 def test_a_published_file_and_its_proof(

@@ -25,9 +25,11 @@ you wish; it is short.
     cd verifier
     python -B -m truce_verify .. --expect {kind}
 
-With --tsa-roots FILE it checks the timestamps as well, under the root certificates that
-you trust. Compare the origin line that it prints with one that you got from somebody
-you trust: it names the record, and the key that signs it.
+Compare the origin line that it prints with one that you got from somebody you trust: it
+names the record, and the key that signs it. Timestamps are checked by OpenSSL, for each
+SIZE under timestamps/, with the root certificates that you trust:
+
+    openssl ts -verify -data timestamps/SIZE.note -in timestamps/SIZE.tsr -CAfile ROOTS
 
 WHAT LIES HERE
 
