@@ -40,8 +40,8 @@ def climb(at: int, size: int, node: bytes, path: list[bytes]) -> tuple[bytes, by
     if at == 0 and size == 1 and not path:
         return node, node
     *rest, top = path
-    if not 0 <= at < size or len(top) != 32:
-        raise ValueError(f"{at} is not below {size}, or a hash has not 32 bytes")
+    if not 0 <= at < size:
+        raise ValueError(f"{at} is not below {size}")
     split = 1 << (size - 1).bit_length() - 1  # the largest power of two below the size
     if at < split:
         old, new = climb(at, split, node, rest)

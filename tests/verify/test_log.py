@@ -141,7 +141,8 @@ def test_nobody_is_enrolled_twice_or_with_a_false_key(tmp_path: Path) -> None:
     maker = small()
     again, false = maker.participant("patrol"), maker.participant("new", raw=bytes(32))
     stolen = maker.participant("new", raw=raw_key(key("patrol")))
-    for at, one in enumerate((again, false, stolen)):
+    renamed = maker.participant("patrol", raw=raw_key(key("another")))
+    for at, one in enumerate((again, false, stolen, renamed)):
         maker = small().state("chief", enrolment(one), kind="enrolment")
         found = codes(check(maker.write(tmp_path / str(at))))
         assert found == [(6, "founding-form")]
@@ -352,6 +353,32 @@ def test_a_bundle_that_is_cut_off_is_named(tmp_path: Path) -> None:
     assert "bundle 0 does not hold 6 entries" in str(report.faults[0]["reason"])
 
 
+def test_a_bundle_holds_as_many_entries_as_its_name_says(tmp_path: Path) -> None:
+    """One more or one less is no bundle of this width."""
+    folder = small().write(tmp_path)
+    path = folder / "log/tile/entries/000.p/6"
+    whole, last = path.read_bytes(), len(small().entries[5]) + 2
+    for false in (whole + whole[-last:], whole[:-last]):
+        put(path, false)
+        assert codes(check(folder)) == [(None, "tile-false")]
+
+
+def test_a_group_that_ends_within_a_salt_is_cut(tmp_path: Path) -> None:
+    """Even where the payload after it would be empty."""
+    folder = small().state("patrol", b"").write(tmp_path)
+    group = (folder / "payloads/000").read_bytes()
+    put(folder / "payloads/000", group[:-1])
+    assert codes(check(folder)) == [(6, "payload-cut")]
+
+
+def test_the_readers_own_key_is_asked_for(tmp_path: Path) -> None:
+    """A record that another key founded is not the one that the reader means."""
+    folder = small().write(tmp_path)
+    assert check(folder, Trust(key=raw_key(small().log_key))).faults == []
+    found = codes(check(folder, Trust(key=raw_key(key("other")))))
+    assert found == [(None, "unknown-key")]
+
+
 def test_an_enrolment_whose_payload_is_not_here_is_named(tmp_path: Path) -> None:
     """Whom it enrolled cannot be known, so what they stated cannot be judged."""
     maker = small()
@@ -372,7 +399,7 @@ def test_a_file_name_cannot_speak_for_the_verifier(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A line feed in a name would let whoever made the copy write its own verdict."""
-    folder = small().write(tmp_path / "x\nIt holds.")
+    folder = small().write(tmp_path / "x\nIt holds.\n")
     put(folder / "log/tile/0/000.p/6", b"")
     assert main([str(folder)]) == 1
     assert "It holds." not in capsys.readouterr().out.splitlines()

@@ -212,6 +212,19 @@ def test_a_proof_without_salt_proves_the_entry_alone() -> None:
     assert caught.value.code == "proof-payload"
 
 
+def test_a_salt_is_no_longer_or_shorter_than_it_was() -> None:
+    """Else a file that ends like the payload could pass for the statement."""
+    maker = small()
+    one = maker.payloads[2]
+    assert one is not None
+    salt, payload = one
+    shorter = maker.proof(2, extra={"salt": b64(salt[:-1]), "prefix": b64(salt[-1:])})
+    longer = maker.proof(2, extra={"salt": b64(salt + payload[:1])})
+    for proof, file in ((shorter, payload), (longer, payload[1:])):
+        with pytest.raises(Wrong, match="payload differs"):
+            verify(proof, file)
+
+
 def test_a_chain_of_operators_is_followed() -> None:
     """An operator enrolled later enrols the maker: both enrolments are needed."""
     maker = small()
@@ -320,6 +333,8 @@ def test_a_split_view_bent_in_any_part_is_refused() -> None:
     assert refused(split_view(first, second, **texts)) == "proof-length"
     false = second.note().decode().replace("\n7\n", "\n8\n")
     assert refused(split_view(first, second, second=false)) == "proof-signature"
+    unnamed = vkey("another-name", first.log_key)
+    assert refused(split_view(first, second, vkey=unnamed)) == "proof-signature"
     other = vkey(first.origin, key("other"))
     assert refused(split_view(first, second, vkey=other)) == "unknown-key"
     empty = Maker().note().decode()
