@@ -221,7 +221,7 @@ def test_swapped_absent_and_cut_payloads(tmp_path: Path) -> None:
     put(folder / "payloads/000", group[:-1])
     assert codes(check(folder)) == [(5, "payload-cut")]
     put(folder / "payloads/000", group[: -len(b"seen 5") - 40])
-    assert (codes(check(folder)), check(folder).not_here) == ([], 1)
+    assert codes(check(folder)) == [(5, "payload-cut")]
     put(folder / "payloads/000", group + b"a commit that did not end")
     assert check(folder).faults == []
     (folder / "payloads/000").unlink()
@@ -506,6 +506,19 @@ def test_the_first_line_is_the_kind_and_the_code_says_the_rest(
     assert (answer["kind"], answer["expected"]) == ("exercise", "exercise")
     assert {"target", "what", "origin", "statements", "not_here"} < answer.keys()
     assert {"witnessed", "remarks", "faults"} < answer.keys()
+
+
+def test_a_key_of_another_name_is_not_the_logs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One key could sign a real record and a study: the name says which is meant."""
+    maker = small()
+    folder = str(maker.write(tmp_path))
+    own = vkey(maker.origin, key("log"))
+    assert main([folder, "--expect", maker.kind, "--key", own]) == 0
+    other = vkey(maker.origin.replace(maker.kind, "study"), key("log"))
+    assert main([folder, "--expect", maker.kind, "--key", other]) == 1
+    assert "your key is of truce/study/" in capsys.readouterr().out
 
 
 def test_codes_for_false_use_and_for_a_failing_world(

@@ -46,7 +46,7 @@ def late() -> Maker:
     """A record in which one maker is enrolled later, by an operator."""
     maker = small()
     payload = canonical({"participants": [maker.participant("late", "monitor")]})
-    return maker.state("chief", payload, kind="enrolment").state("late", b"label\nbody")
+    return maker.state("chief", payload, kind="enrolment").state("late", b"{}\nbody")
 
 
 @pytest.mark.parametrize("index", range(6))
@@ -61,7 +61,7 @@ def test_each_statement_is_proved(index: int) -> None:
 def test_a_maker_enrolled_later_is_proved_by_the_chain() -> None:
     """The founding does not know him; the enrolment is shown as well."""
     maker = late()
-    proof = maker.proof(7, (0, 6), prefix=b"label\n")
+    proof = maker.proof(7, (0, 6), prefix=b"{}\n")
     assert verify(proof, b"body").origin == maker.origin
     with pytest.raises(Wrong, match="payload differs") as caught:
         verify(proof, b"another body")
@@ -221,7 +221,7 @@ def test_a_salt_is_no_longer_or_shorter_than_it_was() -> None:
     shorter = maker.proof(2, extra={"salt": b64(salt[:-1]), "prefix": b64(salt[-1:])})
     longer = maker.proof(2, extra={"salt": b64(salt + payload[:1])})
     for proof, file in ((shorter, payload), (longer, payload[1:])):
-        with pytest.raises(Wrong, match="payload differs"):
+        with pytest.raises(Wrong, match=r"payload differs|prefix is no label"):
             verify(proof, file)
 
 
@@ -342,3 +342,11 @@ def test_a_split_view_bent_in_any_part_is_refused() -> None:
     study = small("study", count=7).note().decode()
     assert refused(split_view(first, second, second=study)) == "proof-signature"
     assert raw_key(first.log_key) == raw_key(second.log_key)
+
+
+@pytest.mark.parametrize("cut", [b"label\n", b"{}", b"{}\nbo", b"{}\n\n", b"bo"])
+def test_a_prefix_that_is_no_label_is_refused(cut: bytes) -> None:
+    """Else a proof could hold the beginning of a file and prove its tail alone."""
+    with pytest.raises(Wrong, match="its prefix is no label") as caught:
+        verify(late().proof(7, (0, 6), prefix=cut), b"dy")
+    assert caught.value.code == "proof-form"

@@ -71,6 +71,7 @@ def found_record(
             participants=_founders(folder, others),
             witness_policy=witness_policy,
         )
+        Participants().found(founding)
         _seal_founding(folder, founding, log_key, clock)
     finally:
         os.close(lock)
@@ -81,12 +82,10 @@ def _founders(
     folder: Path, others: Iterable[tuple[ParticipantId, str, tuple[Role, ...]]]
 ) -> tuple[Participant, ...]:
     first = (OPERATOR, "Operator of the record", (Role.OPERATOR, Role.INTAKE))
-    founders = tuple(
+    return tuple(
         Participant(id=id_, name=label, key=kept_key(folder, id_).public, roles=roles)
         for id_, label, roles in (first, *others)
     )
-    Participants().enrol(founders)
-    return founders
 
 
 def _seal_founding(

@@ -72,27 +72,44 @@ class Founding:
 @dataclass(slots=True)
 class Participants:
     """Who was enrolled so far; a key counts from the statement after the one that
-    enrolled it.
+    enrolled it. `log_key` signs checkpoints and nothing else, so nobody states by it.
     """
 
     by_id: dict[ParticipantId, Participant] = field(default_factory=dict)
     by_key: dict[KeyId, Participant] = field(default_factory=dict)
+    log_key: KeyId | None = None
 
     def copied(self) -> "Participants":
         """The same participants, to be taken further without changing these."""
-        return Participants(dict(self.by_id), dict(self.by_key))
+        return Participants(dict(self.by_id), dict(self.by_key), self.log_key)
+
+    def found(self, founding: Founding) -> None:
+        """Takes up those whom a founding names.
+
+        Raises:
+            InvalidStatement: an id or a key stands twice.
+        """
+        self.log_key = founding.log_key.id
+        self.enrol(founding.participants)
 
     def enrol(self, participants: Iterable[Participant]) -> None:
         """Takes up participants.
 
         Raises:
-            InvalidStatement: an id or a key is already taken.
+            InvalidStatement: an id or a key is already taken, or a role stands twice.
         """
         for participant in participants:
-            if participant.id in self.by_id or participant.key.id in self.by_key:
+            key = participant.key.id
+            is_taken = participant.id in self.by_id or key in self.by_key
+            if is_taken or key == self.log_key:
                 raise InvalidStatement(
                     f"participant {participant.id}: its id or key is already enrolled; "
                     "enrol it once, under an id of its own"
+                )
+            if len(set(participant.roles)) < len(participant.roles):
+                raise InvalidStatement(
+                    f"participant {participant.id}: a role is given twice; give each "
+                    "once"
                 )
             self.by_id[participant.id] = participant
             self.by_key[participant.key.id] = participant

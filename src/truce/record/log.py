@@ -233,7 +233,7 @@ class Record:
         participants, enrolments = self.participants.copied(), list(self.enrolments)
         for index in indexes:
             if self.entry(StatementIndex(index)).header.kind == FOUNDING:
-                participants.enrol(self.founding.participants)
+                participants.found(self.founding)
             else:
                 payload = self.payload(StatementIndex(index))
                 participants.enrol(enrolment_from_payload(payload))

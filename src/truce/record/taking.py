@@ -72,6 +72,10 @@ PART: Final = 4 * 1024 * 1024
 Served = Callable[[int, int], Iterator[SaltedPayload | None]]
 
 
+# Only an operator states these.
+_ENROLLING: Final = frozenset({FOUNDING, ENROLMENT})
+
+
 class Taking:
     """The state of one taking-over: what was taken so far, and what is to be checked
     of it in the end. It `is_finished` once all of it stands.
@@ -240,7 +244,7 @@ class Taking:
             founding = founding_from_payload(salted.payload)
             if founding.origin != self.goal.origin:
                 raise ProofFails(f"it founds the record {founding.origin!r}")
-            self._participants.enrol(founding.participants)
+            self._participants.found(founding)
         self._check_maker(index, entry)
         if salted is not None and kind == ENROLMENT:
             self._participants.enrol(enrolment_from_payload(salted.payload))
@@ -254,7 +258,7 @@ class Taking:
             raise ProofFails(f"its maker {by!r} was not enrolled")
         if envelope.key != maker.key.id:
             raise ProofFails(f"entry names key {envelope.key}, expected {maker.key.id}")
-        if entry.header.kind == ENROLMENT and Role.OPERATOR not in maker.roles:
+        if entry.header.kind in _ENROLLING and Role.OPERATOR not in maker.roles:
             raise ProofFails(f"its maker {by!r} may not enrol anybody")
         signed = Signed(maker.key.raw, envelope.signed, envelope.signature)
         self._signatures.add(index, signed)

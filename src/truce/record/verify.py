@@ -48,6 +48,10 @@ from truce.record.twice import Twice
 _LOOKS_MAX: Final = 3
 
 
+# Only an operator states these.
+_ENROLLING: Final = frozenset({FOUNDING, ENROLMENT})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """One thing that does not hold; `statement` is None where no one is to blame."""
@@ -234,7 +238,7 @@ class _Verifier:
                 raise ProofFails("a record is founded once, by its first statement")
             if kind == FOUNDING:
                 founding = founding_from_payload(salted.payload)
-                self.participants.enrol(founding.participants)
+                self.participants.found(founding)
             self._check_maker(index, entry)
             if kind == ENROLMENT:
                 self.participants.enrol(enrolment_from_payload(salted.payload))
@@ -255,7 +259,7 @@ class _Verifier:
             raise ProofFails(f"its maker {by!r} was not enrolled")
         if envelope.key != maker.key.id:
             raise ProofFails(f"entry names key {envelope.key}, expected {maker.key.id}")
-        if entry.header.kind == ENROLMENT and Role.OPERATOR not in maker.roles:
+        if entry.header.kind in _ENROLLING and Role.OPERATOR not in maker.roles:
             raise ProofFails(f"its maker {by!r} may not enrol anybody")
         self.signatures.add(
             index, Signed(maker.key.raw, envelope.signed, envelope.signature)

@@ -124,8 +124,13 @@ def _founding_of(
             f"statement 0 founds {founding.origin!r}, expected {checkpoint.origin!r}"
         )
     participants = Participants()
-    participants.enrol(founding.participants)
+    participants.found(founding)
     _verify_maker(entry, participants)
+    if Role.OPERATOR not in participants.by_id[entry.header.by].roles:
+        raise ProofFails(
+            f"the founding is by {entry.header.by!r}, who is no operator",
+            code=ProofCode.SIGNATURE,
+        )
     return founding, participants
 
 
