@@ -171,6 +171,14 @@ def _false_statements() -> Iterator[Json]:
     founding = founding_payload(_HONEST.founding)
     twice = small_log().seal("operator", founding, kind=FOUNDING, salt="another salt")
     yield _log("founding-twice", "A record is founded once.", twice, "kind-refused", 6)
+    patrol = Log().seal("patrol-7", founding, kind=FOUNDING)
+    yield _log(
+        "founding-by-no-operator",
+        "A founder founds who may enrol nobody.",
+        patrol,
+        "kind-refused",
+        0,
+    )
     unfounded = Log().seal("operator", founding)
     yield _log(
         "first-statement-that-is-no-founding",
@@ -210,6 +218,14 @@ def _false_enrolments() -> Iterator[Json]:
         "key-enrolled-twice": (
             "One key under two names.",
             replace(stranger, key=key_of("patrol-7").public),
+        ),
+        "log-key-enrolled": (
+            "The key that signs checkpoints signs nothing else.",
+            replace(stranger, key=small_log().key.public),
+        ),
+        "role-given-twice": (
+            "Two lists of roles must not say the same.",
+            replace(stranger, roles=(Role.INTAKE, Role.INTAKE)),
         ),
     }
     for name, (says, one) in told.items():
