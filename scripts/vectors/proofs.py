@@ -8,7 +8,7 @@ from truce.record.envelope import pre_authentication
 from truce.record.founding import enrolment_payload, founding_payload
 from truce.record.note import Note, note_from_bytes
 from truce.record.payloads import SaltedPayload
-from truce.record.proof import ProofExtra, extra_from_bytes
+from truce.record.proving.proof import ProofExtra, extra_from_bytes
 from vectors.world import (
     Json,
     Log,

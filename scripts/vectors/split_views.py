@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from truce.canonical import canonical_json
 from truce.record.note import log_key, note_from_bytes
-from truce.record.split_view import SplitView
+from truce.record.witnessing.split_view import SplitView
 from vectors.world import (
     Json,
     Log,

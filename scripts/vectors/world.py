@@ -35,7 +35,7 @@ from truce.record.note import (
     signed_checkpoint,
 )
 from truce.record.payloads import SaltedPayload, bytes_from_salted, group_path
-from truce.record.proof import ChainLink, ProofExtra, TlogProof
+from truce.record.proving.proof import ChainLink, ProofExtra, TlogProof
 from truce.record.tiles import TreeEdge, bundle_from_entries, tile_path
 
 Json = Mapping[str, object]

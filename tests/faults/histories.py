@@ -27,12 +27,12 @@ from truce.record import (
     found_record,
     verify_record,
 )
-from truce.record import commit as commits
-from truce.record import journal as journals
 from truce.record.keys import SecretKey
 from truce.record.merkle import leaf_hash
 from truce.record.note import Checkpoint, signed_checkpoint
 from truce.record.payloads import PayloadReader
+from truce.record.sealing import commit as commits
+from truce.record.sealing import journal as journals
 from truce.record.tiles import TILE_WIDTH, TreeEdge
 from truce_verify.__main__ import main as independent
 

@@ -30,7 +30,7 @@ from truce.errors import (
 )
 from truce.record.cosignature import cosignature
 from truce.record.note import checkpoint_from_note, checkpoint_from_text, log_key
-from truce.record.witness import Submission, origin_hash
+from truce.record.witnessing.witness import Submission, origin_hash
 from truce.storage.witness_folder import (
     WitnessedCheckpoint,
     WitnessFolder,

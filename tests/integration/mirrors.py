@@ -24,7 +24,7 @@ from truce.record import (
     found_record,
     verify_record,
 )
-from truce.record.copying import Copy
+from truce.record.copying.copying import Copy
 from truce.record.cosignature import cosignature, witness_key
 from truce.record.keys import SecretKey
 from truce.record.merkle import NodeReader

@@ -25,7 +25,7 @@ from truce.record.cosignature import cosignature
 from truce.record.keys import SecretKey
 from truce.record.merkle import consistency_path, range_hash
 from truce.record.note import log_key, note_from_bytes
-from truce.record.prove import proof_of_statement
+from truce.record.proving.prove import proof_of_statement
 from truce.record.tiles import TileReader
 
 # Around the edges of a tile of 256, and beyond the second one.

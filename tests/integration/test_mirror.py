@@ -32,7 +32,7 @@ from truce.errors import InvalidInput, ProofFails, Unavailable, UnavailableRecor
 from truce.record import Record, verify_record
 from truce.record.enrolled import kept_enrolments
 from truce.record.payloads import PayloadReader
-from truce.record.split_view import verify_split_view
+from truce.record.witnessing.split_view import verify_split_view
 from truce.workflows.checking.digest import state_digest
 from truce.workflows.mirroring.model import Standing, Terms
 

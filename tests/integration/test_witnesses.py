@@ -48,9 +48,9 @@ from truce.record.note import (
     verifier_key_from_text,
 )
 from truce.record.policy import Policy, PolicyWitness, policy_from_text, policy_text
-from truce.record.split_view import verify_split_view
 from truce.record.tiles import TileReader
-from truce.record.witness import Submission, origin_hash
+from truce.record.witnessing.split_view import verify_split_view
+from truce.record.witnessing.witness import Submission, origin_hash
 from truce.storage.witness_folder import WitnessedCheckpoint
 from truce.workflows.witnessing.ask import Asked, Asking
 from truce.workflows.witnessing.compare import Comparison, Standing

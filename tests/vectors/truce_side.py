@@ -48,8 +48,8 @@ from truce.record.note import (
     verify_checkpoint_note,
 )
 from truce.record.policy import assess_witnesses, policy_from_text
-from truce.record.split_view import verify_split_view
-from truce.record.verify_proof import verify_proof
+from truce.record.proving.verify_proof import verify_proof
+from truce.record.witnessing.split_view import verify_split_view
 
 # Of an entry in a log truce says no more than which of these two it is.
 COARSE: Final = {

@@ -7,7 +7,7 @@ from pathlib import Path
 from truce.errors import InvalidInput, InvalidRecord
 from truce.exchange.log_files import LogFiles, listening, verify_may_serve
 from truce.exchange.record_files import RecordAtAddress
-from truce.record.copying import Copy
+from truce.record.copying.copying import Copy
 from truce.storage.witness_folder import WitnessedCheckpoint
 from truce.workflows.mirroring.mirror import OnProgress, mirror
 from truce.workflows.mirroring.model import Mirrored, Terms

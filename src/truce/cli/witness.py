@@ -31,7 +31,7 @@ from truce.record.policy import (
     policy_from_bytes,
     policy_text,
 )
-from truce.record.split_view import verify_split_view
+from truce.record.witnessing.split_view import verify_split_view
 from truce.workflows.intake.seal_delivery import bytes_of_file
 from truce.workflows.witnessing.ask import Asked, Asking, policy_of
 from truce.workflows.witnessing.compare import Comparison, Standing

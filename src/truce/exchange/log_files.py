@@ -25,9 +25,9 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 from truce.errors import InvalidInput, TruceError
 from truce.exchange._listening import listening
-from truce.record.commit import is_leftover
 from truce.record.log import checkpoint_bytes
 from truce.record.note import checkpoint_from_note
+from truce.record.sealing.commit import is_leftover
 
 _LOG: Final = logging.getLogger("truce.exchange.log_files")
 _CHUNK: Final = 256 * 1024

@@ -24,8 +24,8 @@ from truce.exchange._fetching import TIMEOUT_S, fetched, verify_address
 from truce.exchange._listening import listening
 from truce.exchange.tlog_tiles import LogAtAddress
 from truce.record.note import NOTE_SIZE_MAX
-from truce.record.split_view import SPLIT_VIEW_SIZE_MAX
-from truce.record.witness import REQUEST_SIZE_MAX, origin_hash
+from truce.record.witnessing.split_view import SPLIT_VIEW_SIZE_MAX
+from truce.record.witnessing.witness import REQUEST_SIZE_MAX, origin_hash
 from truce.workflows.witnessing.cosign import PLAIN, Answer, WitnessDesk
 from truce.workflows.witnessing.ports import Reply
 

@@ -9,8 +9,8 @@ never signed for files that are not on the disk.
 Not decided here: what a payload means, who may state which kind, who may read it.
 """
 
+from truce.record.checking.verify import Fault, Verification, verify_record
 from truce.record.envelope import Entry, Header
-from truce.record.found import found_record
 from truce.record.founding import (
     ENROLMENT,
     FOUNDING,
@@ -19,17 +19,17 @@ from truce.record.founding import (
     RecordKind,
     Role,
 )
-from truce.record.handed_in import (
+from truce.record.log import InclusionProof, Record
+from truce.record.sealing.found import found_record
+from truce.record.sealing.handed_in import (
     HandedIn,
     sign_statement,
     statement_file,
     statement_from_file,
 )
-from truce.record.log import InclusionProof, Record
-from truce.record.recover import finish_commits
-from truce.record.unsealed import Unsealed
-from truce.record.verify import Fault, Verification, verify_record
-from truce.record.writer import OPERATOR, Clock, RecordWriter
+from truce.record.sealing.recover import finish_commits
+from truce.record.sealing.unsealed import Unsealed
+from truce.record.sealing.writer import OPERATOR, Clock, RecordWriter
 
 __all__ = [
     "ENROLMENT",

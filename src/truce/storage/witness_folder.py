@@ -42,8 +42,8 @@ from truce.record.note import (
     verifier_key_from_text,
     verify_key_name,
 )
-from truce.record.split_view import SUFFIX, SplitView, split_view_from_bytes
-from truce.record.witness import origin_hash
+from truce.record.witnessing.split_view import SUFFIX, SplitView, split_view_from_bytes
+from truce.record.witnessing.witness import origin_hash
 from truce.workflows.witnessing.ports import KnownLog
 
 # One proves all there is to prove; a few show how it went on. The log's own operator

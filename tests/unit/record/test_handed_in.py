@@ -17,7 +17,6 @@ from truce.record import (
     RecordWriter,
     Role,
     Unsealed,
-    handed_in,
     sign_statement,
     statement_file,
     statement_from_file,
@@ -26,6 +25,7 @@ from truce.record import (
 from truce.record import envelope as envelopes
 from truce.record.envelope import Header, header_from_bytes
 from truce.record.keys import PublicKey, SecretKey
+from truce.record.sealing import handed_in as handing
 
 PATROL = ParticipantId("patrol-7")
 KEY = SecretKey(b"patrol 7".ljust(32, b"-"))
@@ -264,7 +264,7 @@ def test_replays_are_found_in_runs_on_the_disk(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A long log keeps what it has seen in files, merges them, and reads them again."""
-    from truce.record import seen
+    from truce.record.sealing import seen
 
     monkeypatch.setattr(seen, "SPAN", 16)
     monkeypatch.setattr(seen, "_RUN_MAX", 64)
@@ -302,7 +302,7 @@ def test_a_payload_over_the_limit_is_refused(
     """Before it is hashed, signed or written."""
     handed = signed(makers, b"x" * 100)
     raw = statement_file(handed)
-    for room in (envelopes, handed_in):
+    for room in (envelopes, handing):
         monkeypatch.setattr(room, "PAYLOAD_SIZE_MAX", 99)
     for attempt in (
         lambda: statement_from_file(raw),
@@ -316,7 +316,7 @@ def test_an_entry_that_fits_no_bundle_is_refused(
     makers: RecordWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its length has two bytes in a bundle."""
-    from truce.record import admit
+    from truce.record.sealing import admit
 
     monkeypatch.setattr(admit, "ENTRY_SIZE_MAX", 600)
     with pytest.raises(RefusedStatement, match="entry has"):

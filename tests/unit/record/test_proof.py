@@ -20,15 +20,15 @@ from truce.record.founding import (
 from truce.record.keys import kept_key
 from truce.record.note import Note, note_from_bytes
 from truce.record.payloads import SaltedPayload
-from truce.record.proof import (
+from truce.record.proving.proof import (
     ChainLink,
     ProofExtra,
     TlogProof,
     extra_from_bytes,
     tlog_proof_from_bytes,
 )
-from truce.record.prove import proof_of_statement
-from truce.record.verify_proof import verify_proof
+from truce.record.proving.prove import proof_of_statement
+from truce.record.proving.verify_proof import verify_proof
 from truce_verify import Report, Wrong
 from truce_verify import proofs as independent
 from truce_verify.notes import Trust
@@ -237,7 +237,8 @@ def test_a_founding_of_another_origin_is_refused(
     def another(payload: bytes) -> Founding:
         return replace(founding_from_payload(payload), name="another")
 
-    monkeypatch.setattr("truce.record.verify_proof.founding_from_payload", another)
+    place = "truce.record.proving.verify_proof.founding_from_payload"
+    monkeypatch.setattr(place, another)
     with pytest.raises(ProofFails, match="statement 0 founds 'truce/exercise/another"):
         verify_proof(raw, file=FILE)
 

@@ -10,7 +10,7 @@ from tests.unit.record.invented_logs import InventedLog, key_of, words
 from truce.canonical import canonical_json
 from truce.errors import ProofFails
 from truce.record.note import SignatureLine, log_key
-from truce.record.split_view import (
+from truce.record.witnessing.split_view import (
     SplitView,
     old_root_of,
     origin_names_key,

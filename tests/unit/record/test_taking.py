@@ -13,7 +13,7 @@ from tests.verify.making import Maker, canonical, key, raw_key, sha
 
 from truce.errors import ProofFails
 from truce.record import Record, verify_record
-from truce.record.copying import Copy
+from truce.record.copying.copying import Copy
 from truce.workflows.mirroring.shown import RecordInFolder
 
 REPORT = ("patrol", b"x")

@@ -13,8 +13,8 @@ from tests.unit.record.invented_logs import NOW, InventedLog, key_of, words
 from truce.record.cosignature import verify_cosignature, witness_key
 from truce.record.merkle import EMPTY_ROOT
 from truce.record.note import Note, checkpoint_from_text
-from truce.record.split_view import verify_split_view
-from truce.record.witness import (
+from truce.record.witnessing.split_view import verify_split_view
+from truce.record.witnessing.witness import (
     REQUEST_SIZE_MAX,
     Cosigned,
     Refusal,

@@ -8,7 +8,7 @@ from truce.identifiers import ParticipantId, StatementIndex
 from truce.record import Record
 from truce.record.founding import enrolment_from_payload
 from truce.record.note import checkpoint_from_note
-from truce.record.prove import chain_to, proof_of_statement
+from truce.record.proving.prove import chain_to, proof_of_statement
 from truce.record.timestamps import verify_own_note
 
 

@@ -4,8 +4,8 @@ from truce.errors import ProofFails, TruceError
 from truce.record.log import Record
 from truce.record.merkle import consistency_path, range_hash, verify_consistency
 from truce.record.note import log_key, note_from_bytes, verify_checkpoint
-from truce.record.split_view import SplitView, split_view_of
 from truce.record.tiles import TileReader
+from truce.record.witnessing.split_view import SplitView, split_view_of
 from truce.workflows.mirroring.ports import ShownRecord
 
 

@@ -7,8 +7,8 @@
 3. A checkpoint of what is here already, or of less, is compared with the copy's own
    tree: another root is a split view, proved by the copy's own hashes.
 4. The source's hashes may prove that a larger tree is of another history. Otherwise
-   what is new is taken statement by statement; see `truce.record.taking`. Where it
-   does not lead to what was signed, something on the way was changed: the copy stays.
+   what is new is taken statement by statement; see `record/copying/taking.py`. Where
+   it does not lead to what was signed, something was changed: the copy stays.
 5. Gaps are filled, the witnessed checkpoint and the timestamps follow the log.
 """
 
@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from truce.errors import ProofFails, TruceError, Unavailable
-from truce.record.copying import Copy
+from truce.record.copying.copying import Copy
+from truce.record.copying.taking import Served, Taking
 from truce.record.enrolled import is_enrolment
 from truce.record.envelope import ENTRY_SIZE_MAX, entry_from_bytes
 from truce.record.founding import Founding, founding_from_payload
@@ -31,9 +32,8 @@ from truce.record.note import (
 )
 from truce.record.payloads import SaltedPayload
 from truce.record.policy import assess_witnesses, policy_from_text
-from truce.record.split_view import SplitView
-from truce.record.taking import Served, Taking
 from truce.record.tiles import TILE_WIDTH, entries_from_bundle, tile_path
+from truce.record.witnessing.split_view import SplitView
 from truce.workflows.mirroring.beside import copied_timestamps, copied_witnessed, named
 from truce.workflows.mirroring.compare_own import split_from_own, split_from_shown
 from truce.workflows.mirroring.fetch_payloads import GroupSource

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from truce.record.note import VerifierKey
-from truce.record.split_view import SplitView
+from truce.record.witnessing.split_view import SplitView
 
 
 class Standing(StrEnum):

@@ -35,7 +35,7 @@ from truce.record.policy import (
     policy_from_text,
 )
 from truce.record.tiles import TileReader
-from truce.record.witness import Submission
+from truce.record.witnessing.witness import Submission
 from truce.workflows.witnessing.ports import Reply, WitnessedFile, WitnessLine
 
 # From 0, from where it stands, and once more where somebody else asked in between.

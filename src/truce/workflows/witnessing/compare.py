@@ -24,7 +24,7 @@ from truce.record.note import (
     note_from_bytes,
     verify_checkpoint_note,
 )
-from truce.record.split_view import SplitView, split_view_of
+from truce.record.witnessing.split_view import SplitView, split_view_of
 from truce.workflows.witnessing.ports import ShownLog
 
 LOG: str = "the log"

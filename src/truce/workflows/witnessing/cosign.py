@@ -15,8 +15,8 @@ from typing import Final
 from truce.errors import ProofFails
 from truce.record.keys import SecretKey
 from truce.record.note import Note
-from truce.record.split_view import split_view_from_bytes, verify_split_view
-from truce.record.witness import (
+from truce.record.witnessing.split_view import split_view_from_bytes, verify_split_view
+from truce.record.witnessing.witness import (
     Refused,
     cosign,
     origin_hash,

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from truce.record.merkle import NodeReader
 from truce.record.note import Note, VerifierKey
-from truce.record.split_view import SplitView
+from truce.record.witnessing.split_view import SplitView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ from truce.errors import (
     UnavailableRecord,
 )
 from truce.record._durable import Writes, replace_durably
-from truce.record.commit import Tail, remove_replaced, tail_at
+from truce.record.checking.twice import Twice
 from truce.record.enrolled import keep_enrolments
 from truce.record.envelope import Entry, commitment_of, entry_from_bytes
 from truce.record.founding import (
@@ -54,7 +54,8 @@ from truce.record.payloads import (
     bytes_from_salted,
     group_path,
 )
-from truce.record.seen import SeenCommitments
+from truce.record.sealing.commit import Tail, remove_replaced, tail_at
+from truce.record.sealing.seen import SeenCommitments
 from truce.record.signatures import SignatureCheck, Signed
 from truce.record.tiles import (
     TILE_WIDTH,
@@ -62,7 +63,6 @@ from truce.record.tiles import (
     entries_from_bundle,
     tile_path,
 )
-from truce.record.twice import Twice
 
 # Payloads are written in parts of about this size: few calls, little memory.
 PART: Final = 4 * 1024 * 1024

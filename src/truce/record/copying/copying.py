@@ -1,6 +1,6 @@
 """The copy of a record in a folder: opened by one process, grown, and its gaps filled.
 
-In what order a copy grows, and what a crash leaves: `truce.record.taking`.
+In what order a copy grows, and what a crash leaves: `truce.record.copying.taking`.
 """
 
 import os
@@ -17,9 +17,8 @@ from truce.record._durable import (
     sync_folder,
     unavailable,
 )
-from truce.record.commit import is_leftover
+from truce.record.copying.taking import PART, Taking, verify_payload
 from truce.record.founding import Founding
-from truce.record.journal import journal_path
 from truce.record.log import Record
 from truce.record.payloads import (
     PayloadReader,
@@ -27,12 +26,13 @@ from truce.record.payloads import (
     bytes_from_salted,
     group_path,
 )
-from truce.record.recover import locked
-from truce.record.seen import SeenCommitments
+from truce.record.sealing.commit import is_leftover
+from truce.record.sealing.journal import journal_path
+from truce.record.sealing.recover import locked
+from truce.record.sealing.seen import SeenCommitments
 from truce.record.signatures import SignatureCheck
-from truce.record.split_view import SUFFIX, SplitView
-from truce.record.taking import PART, Taking, verify_payload
 from truce.record.tiles import TILE_WIDTH
+from truce.record.witnessing.split_view import SUFFIX, SplitView
 
 # What may lie in the folder of a copy before its first checkpoint is there.
 _BEGUN: Final = frozenset({"index", "lock", "log", "payloads", "payloads.new"})

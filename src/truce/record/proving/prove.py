@@ -16,7 +16,7 @@ from truce.record.note import (
     verify_checkpoint,
 )
 from truce.record.payloads import SaltedPayload
-from truce.record.proof import (
+from truce.record.proving.proof import (
     ChainLink,
     ProofExtra,
     TlogProof,

@@ -6,11 +6,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from truce.errors import ProofFails, TruceError, UnavailableRecord
-from truce.record.commit import Committer
-from truce.record.journal import Journal, journal_path
 from truce.record.keys import SecretKey, key_path
 from truce.record.log import checkpoint_bytes, founding_of
 from truce.record.note import checkpoint_from_note
+from truce.record.sealing.commit import Committer
+from truce.record.sealing.journal import Journal, journal_path
 
 
 def finish_commits(folder: Path) -> None:

@@ -9,7 +9,6 @@ from truce.errors import InvalidRecord, UnavailableRecord
 from truce.identifiers import ParticipantId
 from truce.instants import verify_instant
 from truce.record._durable import sync_folder
-from truce.record.commit import Committer
 from truce.record.envelope import sealed_entry
 from truce.record.founding import (
     FOUNDING,
@@ -23,14 +22,15 @@ from truce.record.founding import (
     verify_participant_id,
     verify_record_name,
 )
-from truce.record.handed_in import sign_statement
-from truce.record.journal import Journal, journal_path
 from truce.record.keys import SecretKey, kept_key, key_path
 from truce.record.log import founding_of
 from truce.record.policy import policy_from_text
-from truce.record.recover import locked
-from truce.record.unsealed import Unsealed
-from truce.record.writer import OPERATOR, Clock, RecordWriter
+from truce.record.sealing.commit import Committer
+from truce.record.sealing.handed_in import sign_statement
+from truce.record.sealing.journal import Journal, journal_path
+from truce.record.sealing.recover import locked
+from truce.record.sealing.unsealed import Unsealed
+from truce.record.sealing.writer import OPERATOR, Clock, RecordWriter
 
 # What founding itself makes, and so may have left when it was broken off.
 _OURS: Final = frozenset({"index", "journal", "keys", "lock", "log", "payloads"})

@@ -42,13 +42,6 @@ from truce.record._durable import (
     unavailable,
 )
 from truce.record.envelope import Entry, entry_from_bytes
-from truce.record.journal import (
-    FRAME_SIZE_MAX,
-    Addition,
-    Journal,
-    frame_of,
-    journal_path,
-)
 from truce.record.keys import SecretKey
 from truce.record.merkle import HASH_SIZE, leaf_hash
 from truce.record.note import Checkpoint, signed_checkpoint, verify_checkpoint
@@ -57,6 +50,13 @@ from truce.record.payloads import (
     SaltedPayload,
     additions,
     group_path,
+)
+from truce.record.sealing.journal import (
+    FRAME_SIZE_MAX,
+    Addition,
+    Journal,
+    frame_of,
+    journal_path,
 )
 from truce.record.tiles import (
     TILE_WIDTH,

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from truce.errors import InvalidInput, ProofFails, TruceError
-from truce.record.commit import is_leftover
+from truce.record.checking.twice import Twice
 from truce.record.envelope import (
     Entry,
     commitment_of,
@@ -40,9 +40,9 @@ from truce.record.founding import (
 from truce.record.merkle import HASH_SIZE, leaf_hash
 from truce.record.note import Checkpoint, checkpoint_from_note, verify_checkpoint
 from truce.record.payloads import PayloadReader, SaltedPayload, group_path
+from truce.record.sealing.commit import is_leftover
 from truce.record.signatures import SignatureCheck, Signed
 from truce.record.tiles import TILE_WIDTH, TreeEdge, entries_from_bundle, tile_path
-from truce.record.twice import Twice
 
 # A log that grows all the while is checked so often before its faults are believed.
 _LOOKS_MAX: Final = 3

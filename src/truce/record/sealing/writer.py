@@ -18,8 +18,6 @@ from truce.errors import (
 )
 from truce.identifiers import ParticipantId, StatementIndex
 from truce.instants import verify_instant
-from truce.record.admit import enrolled_after, entries_once
-from truce.record.commit import Committer
 from truce.record.enrolled import keep_enrolments
 from truce.record.envelope import Entry
 from truce.record.founding import (
@@ -30,13 +28,6 @@ from truce.record.founding import (
     enrolment_payload,
     verify_participant_id,
 )
-from truce.record.handed_in import (
-    HandedIn,
-    bad_signature,
-    sign_statement,
-    verify_handed_in,
-)
-from truce.record.journal import journal_path
 from truce.record.keys import (
     PublicKey,
     SecretKey,
@@ -46,11 +37,20 @@ from truce.record.keys import (
 )
 from truce.record.log import Record, checkpoint_bytes, founding_of
 from truce.record.payloads import SaltedPayload
-from truce.record.queue import CommitQueue, Waiting
-from truce.record.recover import locked
-from truce.record.seen import SPAN, SeenCommitments
+from truce.record.sealing.admit import enrolled_after, entries_once
+from truce.record.sealing.commit import Committer
+from truce.record.sealing.handed_in import (
+    HandedIn,
+    bad_signature,
+    sign_statement,
+    verify_handed_in,
+)
+from truce.record.sealing.journal import journal_path
+from truce.record.sealing.queue import CommitQueue, Waiting
+from truce.record.sealing.recover import locked
+from truce.record.sealing.seen import SPAN, SeenCommitments
+from truce.record.sealing.unsealed import Unsealed
 from truce.record.signatures import SignatureWorker, Signed
-from truce.record.unsealed import Unsealed
 
 Clock = Callable[[], datetime]
 OPERATOR: Final = ParticipantId("operator")

@@ -31,7 +31,7 @@ from truce.record.note import (
     note_from_bytes,
     verify_checkpoint_note,
 )
-from truce.record.split_view import PATH_MAX, SplitView, split_view_of
+from truce.record.witnessing.split_view import PATH_MAX, SplitView, split_view_of
 
 # A note at its largest; the proof's 63 lines of 45 bytes fit beside any note in use.
 REQUEST_SIZE_MAX: Final = NOTE_SIZE_MAX

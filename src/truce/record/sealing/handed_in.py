@@ -35,8 +35,8 @@ from truce.record.founding import Participants
 from truce.record.grammar import HEADER_TYPE
 from truce.record.keys import SecretKey
 from truce.record.payloads import SaltedPayload
+from truce.record.sealing.unsealed import Unsealed
 from truce.record.signatures import Signed
-from truce.record.unsealed import Unsealed
 
 # An entry has at most 65,535 bytes, and the first line holds little beside it.
 _LINE_SIZE_MAX: Final = 66_560

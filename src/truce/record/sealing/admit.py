@@ -13,8 +13,8 @@ from truce.record.founding import (
     Role,
     enrolment_from_payload,
 )
-from truce.record.handed_in import HandedIn
 from truce.record.payloads import SaltedPayload
+from truce.record.sealing.handed_in import HandedIn
 
 
 def enrolled_after(

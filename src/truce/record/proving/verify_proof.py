@@ -38,7 +38,7 @@ from truce.record.note import (
     verify_checkpoint,
 )
 from truce.record.policy import Witnessed, assess_witnesses, policy_from_text
-from truce.record.proof import (
+from truce.record.proving.proof import (
     ChainLink,
     ProofExtra,
     extra_from_bytes,

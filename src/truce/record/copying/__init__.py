@@ -1,0 +1,1 @@
+"""Taking over another's record into a copy, checked."""

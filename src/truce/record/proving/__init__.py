@@ -1,0 +1,1 @@
+"""Proofs of single statements that travel: their form, making them, checking them."""

@@ -1,0 +1,1 @@
+"""Taking statements in: who may, in which commit, and what makes it stand."""

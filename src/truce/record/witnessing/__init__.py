@@ -1,0 +1,1 @@
+"""What a log witness does, and proofs that a log showed two histories."""
