@@ -108,7 +108,7 @@ class LogCheck:
                 must(is_same, "proof-root", f"at size {size} it is of other entries")
                 self.report.witnessed = size if enough else self.report.witnessed
         if read_file(self.base, "timestamps/index"):
-            self.report.remarks.append(notes.OPENSSL)
+            self.report.remarks.append(notes.STAMPS)
 
     def walk(self) -> None:
         """(2 to 5) All statements, then all tiles; all cores check signatures."""

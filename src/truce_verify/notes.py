@@ -27,7 +27,7 @@ NUMBER = "0|[1-9][0-9]{0,17}"  # no log ever holds 10^18 entries
 HASH = "[A-Za-z0-9+/]{43}="
 _LINES = r"(?:\u2014 [^\s+]+ [A-Za-z0-9+/=]+\n)+"
 _CHECKPOINT = rf"({ORIGIN})\n({NUMBER})\n({HASH})\n\n{_LINES}"
-OPENSSL = "By hand: openssl ts -verify -data SIZE.note -in SIZE.tsr -CAfile ROOTS.pem"
+STAMPS = "Timestamps: openssl ts -verify -data SIZE.note -in SIZE.tsr -CAfile ROOTS.pem"
 # The field of the curve, and the y of its eight points of small order. RFC 8032, 5.1.
 _P = 2**255 - 19
 _Y8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826

@@ -158,5 +158,5 @@ def assess_package(folder: Path, report: Report, trust: notes.Trust) -> None:
     report.statements = len(seen)
     report.witnessed = None if None in seen else report.witnessed
     if any(name.endswith(".tsr") for name in names):
-        report.remarks.append(notes.OPENSSL)
+        report.remarks.append(notes.STAMPS)
     must(key, "proof-form", "no proof in this package holds")
