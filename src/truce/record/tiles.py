@@ -148,26 +148,27 @@ _Rows = list[list[bytes]]
 
 
 class TileCache:
-    """The insides of full tiles above the lowest level, which every proof goes through.
+    """The insides of the tiles that most proofs go through: those above the lowest
+    level, and those at the edge.
 
-    A log of ten million entries has 153 of them, so that a proof costs the same
-    whatever the log's size. Full tiles never change.
+    A log of ten million entries has 155 of them, so that a proof costs the same
+    whatever the log's size. A tile of one width never changes.
     """
 
     def __init__(self) -> None:
-        self._rows: dict[tuple[int, int], _Rows] = {}
+        self._rows: dict[tuple[int, int, int], _Rows] = {}
 
-    def get(self, level: int, number: int) -> _Rows | None:
-        """What is known of a tile."""
-        return self._rows.get((level, number))
+    def get(self, level: int, number: int, width: int) -> _Rows | None:
+        """What is known of a tile of a width."""
+        return self._rows.get((level, number, width))
 
-    def keep(self, level: int, number: int, rows: _Rows) -> None:
+    def keep(self, level: int, number: int, width: int, rows: _Rows) -> None:
         """Remembers the inside of a tile, if it is one that is asked for often."""
-        if level == 0 or len(rows[0]) < TILE_WIDTH:
+        if level == 0 and width == TILE_WIDTH:
             return
         if len(self._rows) >= _CACHED_MAX:
             self._rows.clear()
-        self._rows[level, number] = rows
+        self._rows[level, number, width] = rows
 
 
 class TileReader:
@@ -217,9 +218,11 @@ class TileReader:
         return entry
 
     def _rows(self, level: int, number: int) -> _Rows:
-        rows = self._known.get((level, number)) or self._cache.get(level, number)
+        width = self._width(level, number)
+        rows = self._known.get((level, number))
+        rows = rows or self._cache.get(level, number, width)
         if rows is None:
-            tile = self._read(level, number)
+            tile = self._read(level, number)[: width * HASH_SIZE]
             rows = [
                 [tile[at : at + HASH_SIZE] for at in range(0, len(tile), HASH_SIZE)]
             ]
@@ -227,7 +230,7 @@ class TileReader:
                 row = rows[-1]
                 pairs = range(0, len(row) - 1, 2)
                 rows.append([node_hash(row[at], row[at + 1]) for at in pairs])
-            self._cache.keep(level, number, rows)
+            self._cache.keep(level, number, width, rows)
         self._known[level, number] = rows
         return rows
 
@@ -262,8 +265,12 @@ class TileReader:
             yield low, entries[low - first : high - first]
 
     def _read(self, level: int, number: int) -> bytes:
+        width = self._width(level, number)
+        return _covering(self.folder, level, number, width)[0]
+
+    def _width(self, level: int, number: int) -> int:
         have = (self.size >> (_TILE_HEIGHT * level)) - number * TILE_WIDTH
-        return _covering(self.folder, level, number, min(have, TILE_WIDTH))[0]
+        return min(have, TILE_WIDTH)
 
 
 def _covering(
