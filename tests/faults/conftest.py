@@ -2,12 +2,25 @@
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from tests.faults.counts import Counts
 
 _COUNTS = Counts()
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A folder in memory where there is one: what is flushed here and what is not is
+    the tests' own affair, and the disk would only make them wait.
+    """
+    memory = Path("/dev/shm")  # a folder of its own is made in it
+    is_there = memory.is_dir() and os.access(memory, os.W_OK)
+    with TemporaryDirectory(dir=memory if is_there else None) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
