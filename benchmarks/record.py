@@ -375,7 +375,8 @@ def grown(folder: Path, largest: int) -> dict[str, Any]:
     figures["build_s"] = round(time.perf_counter() - started)
     for name in ("append", "proof"):
         medians = figures[f"{name}_us"].values()
-        figures[f"{name}_flatness"] = round(max(medians) / min(medians), 2)
+        if medians:
+            figures[f"{name}_flatness"] = round(max(medians) / min(medians), 2)
     return figures
 
 

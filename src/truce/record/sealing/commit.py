@@ -74,7 +74,7 @@ _GROUP_PATH: Final = re.compile(r"payloads/(?P<number>(x[0-9]{3}/)*[0-9]{3})")
 
 
 # Statements that stand and are not shown yet, while others wait to be sealed.
-_UNSHOWN_MAX: Final = 256
+_UNSHOWN_MAX: Final = 1024
 
 
 @dataclass(slots=True)
