@@ -49,12 +49,13 @@ class ClauseText:
 class Vouching:
     """Who beside its operator vouches for a log, and how far.
 
-    `rule` says whose cosignatures are enough. `witnessed_count` is how many statements
-    the newest checkpoint covers that has them, `stamped_count` how many the newest one
-    that an outside authority stamped; None where there is none.
+    `rule` says whose cosignatures are enough; None where the founding asks for none,
+    and so nothing can count as witnessed. `witnessed_count` is how many statements the
+    newest checkpoint covers that has them, `stamped_count` how many the newest one that
+    an outside authority stamped; None where there is none.
     """
 
-    rule: str
+    rule: str | None
     witnessed_count: int | None
     stamped_count: int | None
 

@@ -15,6 +15,7 @@ from truce.errors import UnavailableRecord
 from truce.identifiers import IncidentId
 from truce.incidents.model import Incident
 from truce.picture import AsOf, RecordKind
+from truce.picture.ports import Vouching
 from truce.web.guard import HEADERS
 from truce.wording import LANGUAGES
 
@@ -216,6 +217,21 @@ def test_a_formula_in_an_export_is_text() -> None:
     rows = list(csv.DictReader(io.StringIO(table)))
     assert "'=HYPERLINK(1)" in {row["place"] for row in rows}
     assert not any(cell.startswith("=") for row in rows for cell in row.values())
+
+
+def test_nobody_waits_for_witnesses_that_nobody_asked_for() -> None:
+    """`Not yet` beside `asks for: no witness` would promise what never comes."""
+
+    class Alone(InventedPicture):
+        """A record whose founding asks for no log witness."""
+
+        def vouching(self) -> Vouching:
+            return Vouching(rule=None, witnessed_count=None, stamped_count=None)
+
+    with TestClient(web_for(Alone(count=20)), base_url="http://127.0.0.1") as client:
+        text = client.get("/record?lang=en").text
+    assert "By nobody: the founding asks for no log witness." in text
+    assert "enough cosignatures" not in text
 
 
 def test_a_record_that_cannot_be_read_is_told() -> None:

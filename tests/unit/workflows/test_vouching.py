@@ -86,4 +86,4 @@ def test_a_record_without_witnesses_says_so(tmp_path: Path) -> None:
     )
     told = vouching_of(writer.record)
     writer.close()
-    assert told == Vouching(rule="no witness", witnessed_count=None, stamped_count=None)
+    assert told == Vouching(rule=None, witnessed_count=None, stamped_count=None)

@@ -6,7 +6,7 @@ from truce.errors import InvalidRecord, ProofFails, Unavailable
 from truce.picture.ports import Vouching
 from truce.record import Record
 from truce.record.note import checkpoint_from_note, note_from_bytes
-from truce.record.policy import assess_witnesses, policy_from_text
+from truce.record.policy import NO_QUORUM, assess_witnesses, policy_from_text
 from truce.record.timestamps import timestamp_sizes, verify_own_note
 from truce.workflows.custody._proof import witnessed_note
 
@@ -28,7 +28,9 @@ def vouching_of(record: Record) -> Vouching:
     with suppress(InvalidRecord, Unavailable):
         stamped = max(timestamp_sizes(record.folder), default=None)
     return Vouching(
-        rule=policy.rule(), witnessed_count=witnessed, stamped_count=stamped
+        rule=None if policy.quorum == NO_QUORUM else policy.rule(),
+        witnessed_count=witnessed,
+        stamped_count=stamped,
     )
 
 
