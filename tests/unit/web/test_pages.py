@@ -230,7 +230,7 @@ def test_nobody_waits_for_witnesses_that_nobody_asked_for() -> None:
 
     with TestClient(web_for(Alone(count=20)), base_url="http://127.0.0.1") as client:
         text = client.get("/record?lang=en").text
-    assert "By nobody: the founding asks for no log witness." in text
+    assert "Nothing counts as witnessed: the founding asks for no log" in text
     assert "enough cosignatures" not in text
 
 
