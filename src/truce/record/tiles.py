@@ -6,10 +6,9 @@ paths, partial tiles under `.p/W`, entries with two-byte big-endian lengths.
 
 import errno
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from truce.errors import ProofFails, UnavailableRecord
 from truce.record.merkle import (
@@ -24,6 +23,8 @@ TILE_WIDTH: Final = 256
 _TILE_HEIGHT: Final = 8
 # Tiles remembered, 40 kB each; a log of sixteen million entries has as many.
 _CACHED_MAX: Final = 256
+# Bytes read beyond where an entry should end, were all of its bundle of one size.
+_SLACK: Final = 4096
 
 
 def tile_path(level: int | str, number: int, width: int = TILE_WIDTH) -> str:
@@ -143,6 +144,8 @@ def _perfect_roots(row: Sequence[bytes]) -> Iterator[bytes]:
         end -= width
 
 
+_Read = TypeVar("_Read")
+
 # All hashes inside a tile: those it holds, then row by row those above them.
 _Rows = list[list[bytes]]
 
@@ -207,13 +210,12 @@ class TileReader:
         """
         number, place = divmod(index, TILE_WIDTH)
         count = min(TILE_WIDTH, self.size - number * TILE_WIDTH)
-        bundle, _ = _covering(self.folder, "entries", number, count)
-        at = 0
-        for _ in range(place):
-            at += 2 + int.from_bytes(bundle[at : at + 2], "big")
-        size = int.from_bytes(bundle[at : at + 2], "big")
-        entry = bundle[at + 2 : at + 2 + size]
-        if at + 2 > len(bundle) or len(entry) != size:
+
+        def read(path: Path, width: int) -> bytes | None:
+            return _entry_at(path, place, width)
+
+        entry = _found(self.folder, "entries", number, count, read)
+        if entry is None:
             raise ProofFails(f"statement {index}: its entry is cut short in the log")
         return entry
 
@@ -278,29 +280,68 @@ def _covering(
 ) -> tuple[bytes, int]:
     """A tile or bundle of at least this width, and the width it has.
 
+    Raises:
+        UnavailableRecord: neither is there.
+    """
+    return _found(
+        folder, level, number, width, lambda path, has: (path.read_bytes(), has)
+    )
+
+
+def _found(
+    folder: Path,
+    level: int | str,
+    number: int,
+    width: int,
+    read: Callable[[Path, int], _Read],
+) -> _Read:
+    """What `read` reads from the tile of this width, or from the full one.
+
+    `read` is given the path and the width of the one that is there.
+
     A log keeps every partial tile until the full one is there, so whoever reads an
     older checkpoint finds its own tile or the full one: a log only grows.
     Source: C2SP tlog-tiles, partial tiles.
 
     Raises:
-        UnavailableRecord: neither is there.
+        UnavailableRecord: neither is there, or it cannot be read.
     """
-    exact = folder / tile_path(level, number, width)
+    exact = path = folder / tile_path(level, number, width)
     try:
-        return _bytes_of(exact), width
+        try:
+            return read(path, width)
+        except FileNotFoundError:
+            path = folder / tile_path(level, number)
+            return read(path, TILE_WIDTH)
     except FileNotFoundError:
-        with suppress(FileNotFoundError):
-            return _bytes_of(folder / tile_path(level, number)), TILE_WIDTH
         raise _missing(exact, os.strerror(errno.ENOENT)) from None
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise
     except OSError as error:
         raise _missing(path, error.strerror or str(error)) from error
+
+
+def _entry_at(path: Path, place: int, width: int) -> bytes | None:
+    """The entry at a place of a bundle of a width; None where the bundle ends too soon.
+
+    Entries are of about one size, so the bundle is read only about as far as the entry
+    should end: a random place of a large log is read from the disk, and that is most
+    of what its proof costs.
+    """
+    with path.open("rb", buffering=0) as file:
+        size = os.fstat(file.fileno()).st_size
+        bundle = os.pread(file.fileno(), size * (place + 1) // width + _SLACK, 0)
+        entry = _entry_in(bundle, place)
+        if entry is None and len(bundle) < size:
+            entry = _entry_in(file.read(), place)
+    return entry
+
+
+def _entry_in(bundle: bytes, place: int) -> bytes | None:
+    at = 0
+    for _ in range(place):
+        at += 2 + int.from_bytes(bundle[at : at + 2], "big")
+    size = int.from_bytes(bundle[at : at + 2], "big")
+    entry = bundle[at + 2 : at + 2 + size]
+    return None if at + 2 > len(bundle) or len(entry) != size else entry
 
 
 def _missing(path: Path, reason: str) -> UnavailableRecord:
