@@ -154,7 +154,10 @@ def test_it_follows_and_serves_until_it_is_stopped(
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     words = ["mirror", str(source), str(copy), "--every", "0.05", "--serve", str(port)]
-    command = [sys.executable, "-c", "from truce.cli import main; main()", *words]
+    # Whoever starts the tests in a background job makes us inherit that it is ignored.
+    heeds = "import signal; signal.signal(2, signal.default_int_handler); "
+    code = f"{heeds}from truce.cli import main; main()"
+    command = [sys.executable, "-c", code, *words]
 
     def served_size() -> int:
         try:
@@ -180,7 +183,10 @@ def test_it_follows_and_serves_until_it_is_stopped(
                 wait_for(size_shown(record))
             finally:
                 process.send_signal(kill)
-            _, told = process.communicate()
+            try:
+                _, told = process.communicate(timeout=60)
+            finally:
+                process.kill()
         assert "Traceback" not in told
         seal(record, "more")
     assert size_shown(copy) == SEALED + 1
