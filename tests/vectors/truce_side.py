@@ -33,8 +33,8 @@ from truce.record import (
 )
 from truce.record.cosignature import verify_cosignature
 from truce.record.envelope import entry_from_bytes, verify_signature
-from truce.record.founding import Participants
 from truce.record.keys import PublicKey, SecretKey, key_path
+from truce.record.makers import Makers
 from truce.record.merkle import (
     consistency_length,
     leaf_hash,
@@ -92,7 +92,7 @@ def participants_of(world: Told) -> tuple[Participant, ...]:
 def entries(vector: Told, _: Path) -> Answer:
     """An entry, against the makers of its world."""
     world = table("entries")["world"]
-    makers = Participants()
+    makers = Makers()
     makers.enrol(participants_of(world))
 
     def check() -> Told:

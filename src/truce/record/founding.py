@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from truce.canonical import Json, canonical_json, json_from_bytes
 from truce.errors import InvalidRecord, InvalidStatement, InvalidValue
-from truce.identifiers import KeyId, ParticipantId
+from truce.identifiers import ParticipantId
 from truce.record.keys import PublicKey, verify_key
 from truce.record.policy import policy_from_text
 
@@ -67,52 +67,6 @@ class Founding:
         pose as it.
         """
         return f"truce/{self.kind}/{self.name}/{self.log_key.long_id}"
-
-
-@dataclass(slots=True)
-class Participants:
-    """Who was enrolled so far; a key counts from the statement after the one that
-    enrolled it. `log_key` signs checkpoints and nothing else, so nobody states by it.
-    """
-
-    by_id: dict[ParticipantId, Participant] = field(default_factory=dict)
-    by_key: dict[KeyId, Participant] = field(default_factory=dict)
-    log_key: KeyId | None = None
-
-    def copied(self) -> "Participants":
-        """The same participants, to be taken further without changing these."""
-        return Participants(dict(self.by_id), dict(self.by_key), self.log_key)
-
-    def found(self, founding: Founding) -> None:
-        """Takes up those whom a founding names.
-
-        Raises:
-            InvalidStatement: an id or a key stands twice.
-        """
-        self.log_key = founding.log_key.id
-        self.enrol(founding.participants)
-
-    def enrol(self, participants: Iterable[Participant]) -> None:
-        """Takes up participants.
-
-        Raises:
-            InvalidStatement: an id or a key is already taken, or a role stands twice.
-        """
-        for participant in participants:
-            key = participant.key.id
-            is_taken = participant.id in self.by_id or key in self.by_key
-            if is_taken or key == self.log_key:
-                raise InvalidStatement(
-                    f"participant {participant.id}: its id or key is already enrolled; "
-                    "enrol it once, under an id of its own"
-                )
-            if len(set(participant.roles)) < len(participant.roles):
-                raise InvalidStatement(
-                    f"participant {participant.id}: a role is given twice; give each "
-                    "once"
-                )
-            self.by_id[participant.id] = participant
-            self.by_key[participant.key.id] = participant
 
 
 def verify_record_name(name: str) -> str:
@@ -265,7 +219,6 @@ __all__ = [
     "NO_WITNESSES",
     "Founding",
     "Participant",
-    "Participants",
     "RecordKind",
     "Role",
     "enrolment_from_payload",

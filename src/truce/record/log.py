@@ -10,12 +10,10 @@ from truce.identifiers import StatementIndex
 from truce.record.enrolled import is_enrolment, kept_enrolments
 from truce.record.envelope import Entry, commitment_of, entry_from_bytes
 from truce.record.founding import (
-    FOUNDING,
     Founding,
-    Participants,
-    enrolment_from_payload,
     founding_from_payload,
 )
+from truce.record.makers import Makers
 from truce.record.merkle import inclusion_path
 from truce.record.note import Checkpoint, verify_checkpoint
 from truce.record.payloads import PayloadReader, SaltedPayload
@@ -53,7 +51,7 @@ class Record:
         # One value, so that a reader in another thread never sees half a step.
         self._head = self._checked(checkpoint)
         self._payloads = PayloadReader(folder)
-        self.participants = Participants()
+        self.participants = Makers()
         # The statements that enrol, so that a later opening need not look for them.
         self.enrolments: tuple[int, ...] = ()
         kept = kept_enrolments(folder)
@@ -232,11 +230,9 @@ class Record:
     def _enrol(self, indexes: Iterable[int]) -> None:
         participants, enrolments = self.participants.copied(), list(self.enrolments)
         for index in indexes:
-            if self.entry(StatementIndex(index)).header.kind == FOUNDING:
-                participants.found(self.founding)
-            else:
-                payload = self.payload(StatementIndex(index))
-                participants.enrol(enrolment_from_payload(payload))
+            entry = self.entry(StatementIndex(index))
+            payload = self.payload(StatementIndex(index))
+            participants.take(entry.envelope, index, payload)
             enrolments.append(index)
         self.participants, self.enrolments = participants, tuple(enrolments)
 

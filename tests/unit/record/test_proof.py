@@ -237,9 +237,9 @@ def test_a_founding_of_another_origin_is_refused(
     def another(payload: bytes) -> Founding:
         return replace(founding_from_payload(payload), name="another")
 
-    place = "truce.record.proving.verify_proof.founding_from_payload"
+    place = "truce.record.makers.founding_from_payload"
     monkeypatch.setattr(place, another)
-    with pytest.raises(ProofFails, match="statement 0 founds 'truce/exercise/another"):
+    with pytest.raises(ProofFails, match="founds the record 'truce/exercise/another"):
         verify_proof(raw, file=FILE)
 
 
@@ -266,12 +266,9 @@ def test_another_index_is_refused(sealed: RecordWriter, index: int) -> None:
         verify_proof(replace(made, index=index).raw(), file=FILE)
 
 
-@pytest.mark.parametrize(
-    ("by", "reason"),
-    [("patrol-7", "not enrolled"), ("operator", "no enrolment by an operator")],
-)
+@pytest.mark.parametrize("by", ["patrol-7", "operator"])
 def test_what_only_looks_like_an_enrolment_is_refused(
-    sealed: RecordWriter, by: str, reason: str
+    sealed: RecordWriter, by: str
 ) -> None:
     """A delivery may hold the words of an enrolment, and would put any key in."""
     enrolment = sealed.record.payload(StatementIndex(1))
@@ -303,7 +300,7 @@ def test_what_only_looks_like_an_enrolment_is_refused(
     path = proof_of_statement(sealed.record, StatementIndex(5)).path
     posing = replace(posing, path=path)
     forged = replace(late, chain=(late.chain[0], posing))
-    with pytest.raises(ProofFails, match=reason):
+    with pytest.raises(ProofFails, match="enrols nobody"):
         verify_proof(replace(later, extra=forged.raw()).raw())
 
 

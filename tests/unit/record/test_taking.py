@@ -51,10 +51,10 @@ FALSE: dict[str, tuple[Callable[[Maker], object], str]] = {
         "sealed before the statement that it follows",
     ),
     "in no form": (lambda m: m.state(*REPORT, schema=0), "one form"),
-    "by nobody": (lambda m: m.state("nobody", b"x"), "'nobody' was not enrolled"),
+    "by nobody": (lambda m: m.state("nobody", b"x"), "nobody: not enrolled"),
     "with another's key": (
         lambda m: m.state(*REPORT, secret=key("chief")),
-        "entry names key",
+        "names key",
     ),
     "not signed": (
         lambda m: m.state(*REPORT, signature=b"\x02" * 64),
@@ -68,7 +68,7 @@ FALSE: dict[str, tuple[Callable[[Maker], object], str]] = {
         lambda m: m.state(
             "patrol", enrolment(m.participant("new", "intake")), kind="enrolment"
         ),
-        "may not enrol anybody",
+        "only an operator",
     ),
     "an enrolment of nobody": (
         lambda m: m.state("chief", b"{}", kind="enrolment"),

@@ -28,28 +28,17 @@ from truce.record.envelope import (
     commitment_of,
     entry_from_bytes,
 )
-from truce.record.founding import (
-    ENROLMENT,
-    FOUNDING,
-    Founding,
-    Participants,
-    Role,
-    enrolment_from_payload,
-    founding_from_payload,
-)
+from truce.record.founding import Founding, founding_from_payload
+from truce.record.makers import Makers
 from truce.record.merkle import HASH_SIZE, leaf_hash
 from truce.record.note import Checkpoint, checkpoint_from_note, verify_checkpoint
 from truce.record.payloads import PayloadReader, SaltedPayload, group_path
 from truce.record.sealing.commit import is_leftover
-from truce.record.signatures import SignatureCheck, Signed
+from truce.record.signatures import SignatureCheck
 from truce.record.tiles import TILE_WIDTH, TreeEdge, entries_from_bundle, tile_path
 
 # A log that grows all the while is checked so often before its faults are believed.
 _LOOKS_MAX: Final = 3
-
-
-# Only an operator states these.
-_ENROLLING: Final = frozenset({FOUNDING, ENROLMENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +105,7 @@ class _Verifier:
         self.on_progress = on_progress
         self.faults: list[Fault] = []
         self.expected: set[str] = {"log/checkpoint"}
-        self.participants = Participants()
+        self.makers = Makers()
         self.sealed_at: datetime | None = None
         self.twice = Twice()
         self.not_here = 0
@@ -226,22 +215,11 @@ class _Verifier:
             entry = entry_from_bytes(raw)
             self.twice.add(index, entry.header.commitment)
             self._check_order(entry, origin)
-            kind = entry.header.kind
-            if salted is None:
-                if kind in {FOUNDING, ENROLMENT}:
-                    raise ProofFails(f"this copy lacks the payload of its {kind}")
-                self._check_maker(index, entry)
-                return
-            if commitment_of(*salted) != entry.header.commitment:
+            if salted and commitment_of(*salted) != entry.header.commitment:
                 raise ProofFails("its payload is not the one that was sealed")
-            if (kind == FOUNDING) != (index == 0):
-                raise ProofFails("a record is founded once, by its first statement")
-            if kind == FOUNDING:
-                founding = founding_from_payload(salted.payload)
-                self.participants.found(founding)
-            self._check_maker(index, entry)
-            if kind == ENROLMENT:
-                self.participants.enrol(enrolment_from_payload(salted.payload))
+            payload = salted.payload if salted else None
+            signed = self.makers.take(entry.envelope, index, payload)
+            self.signatures.add(index, signed)
         except TruceError as error:
             self._fault(index, where, error)
 
@@ -251,19 +229,6 @@ class _Verifier:
         if self.sealed_at is not None and entry.sealed_at < self.sealed_at:
             raise ProofFails("it was sealed before the statement that it follows")
         self.sealed_at = entry.sealed_at
-
-    def _check_maker(self, index: int, entry: Entry) -> None:
-        by, envelope = entry.header.by, entry.envelope
-        maker = self.participants.by_id.get(by)
-        if maker is None:
-            raise ProofFails(f"its maker {by!r} was not enrolled")
-        if envelope.key != maker.key.id:
-            raise ProofFails(f"entry names key {envelope.key}, expected {maker.key.id}")
-        if entry.header.kind in _ENROLLING and Role.OPERATOR not in maker.roles:
-            raise ProofFails(f"its maker {by!r} may not enrol anybody")
-        self.signatures.add(
-            index, Signed(maker.key.raw, envelope.signed, envelope.signature)
-        )
 
     def _check_signatures(self) -> None:
         for index in self.signatures.failed():

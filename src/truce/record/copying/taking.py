@@ -36,16 +36,9 @@ from truce.record._durable import Writes, replace_durably
 from truce.record.checking.twice import Twice
 from truce.record.enrolled import keep_enrolments
 from truce.record.envelope import Entry, commitment_of, entry_from_bytes
-from truce.record.founding import (
-    ENROLMENT,
-    FOUNDING,
-    Founding,
-    Participants,
-    Role,
-    enrolment_from_payload,
-    founding_from_payload,
-)
+from truce.record.founding import Founding
 from truce.record.log import Record
+from truce.record.makers import ENROLLING, Makers
 from truce.record.merkle import HASH_SIZE, leaf_hash
 from truce.record.note import verify_checkpoint
 from truce.record.payloads import (
@@ -56,7 +49,7 @@ from truce.record.payloads import (
 )
 from truce.record.sealing.commit import Tail, remove_replaced, tail_at
 from truce.record.sealing.seen import SeenCommitments
-from truce.record.signatures import SignatureCheck, Signed
+from truce.record.signatures import SignatureCheck
 from truce.record.tiles import (
     TILE_WIDTH,
     bundle_from_entries,
@@ -70,10 +63,6 @@ PART: Final = 4 * 1024 * 1024
 # Answers payloads from a place of a group on, which begins at an offset of its file;
 # None for one that is not to be had.
 Served = Callable[[int, int], Iterator[SaltedPayload | None]]
-
-
-# Only an operator states these.
-_ENROLLING: Final = frozenset({FOUNDING, ENROLMENT})
 
 
 class Taking:
@@ -109,10 +98,10 @@ class Taking:
                 f"{folder}: this copy's own files do not lead to its checkpoint; run "
                 "truce verify to see which, then make the copy anew"
             )
-        self._participants = Participants()
+        self._makers = Makers()
         self._enrolments: list[int] = []
         if record is not None:
-            self._participants = record.participants.copied()
+            self._makers = record.participants.copied()
             self._enrolments += record.enrolments
         self._seen, self._signatures, self._twice = seen, signatures, Twice()
         # In place, what an earlier taking-over left as well: a disk that failed to
@@ -230,7 +219,7 @@ class Taking:
         kind = entry.header.kind
         if salted is not None:
             verify_payload(index, entry, salted)
-        elif kind in {FOUNDING, ENROLMENT}:
+        elif kind in ENROLLING:
             raise Unavailable(
                 f"statement {index}: the payload of this {kind} is not to be had, and "
                 "without it nobody can check who may state; ask the operator for "
@@ -238,30 +227,11 @@ class Taking:
                 "has it",
                 is_retry_safe=True,
             )
-        if (kind == FOUNDING) != (index == 0):
-            raise ProofFails("a record is founded once, by its first statement")
-        if salted is not None and kind == FOUNDING:
-            founding = founding_from_payload(salted.payload)
-            if founding.origin != self.goal.origin:
-                raise ProofFails(f"it founds the record {founding.origin!r}")
-            self._participants.found(founding)
-        self._check_maker(index, entry)
-        if salted is not None and kind == ENROLMENT:
-            self._participants.enrol(enrolment_from_payload(salted.payload))
-        if kind in {FOUNDING, ENROLMENT}:
-            self._enrolments.append(index)
-
-    def _check_maker(self, index: int, entry: Entry) -> None:
-        by, envelope = entry.header.by, entry.envelope
-        maker = self._participants.by_id.get(by)
-        if maker is None:
-            raise ProofFails(f"its maker {by!r} was not enrolled")
-        if envelope.key != maker.key.id:
-            raise ProofFails(f"entry names key {envelope.key}, expected {maker.key.id}")
-        if entry.header.kind in _ENROLLING and Role.OPERATOR not in maker.roles:
-            raise ProofFails(f"its maker {by!r} may not enrol anybody")
-        signed = Signed(maker.key.raw, envelope.signed, envelope.signature)
+        payload = salted.payload if salted is not None else None
+        signed = self._makers.take(entry.envelope, index, payload)
         self._signatures.add(index, signed)
+        if kind in ENROLLING:
+            self._enrolments.append(index)
 
     def _put_payload(self, group: Path, salted: SaltedPayload | None) -> None:
         part = bytes_from_salted(salted)

@@ -3,30 +3,24 @@
 Source: docs/spec/record.md, 9.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from truce.errors import (
     InvalidInput,
     ProofCode,
     ProofFails,
+    RefusedStatement,
 )
 from truce.identifiers import StatementIndex
 from truce.record.envelope import (
     Entry,
     entry_from_bytes,
     is_committed,
-    verify_signature,
 )
-from truce.record.founding import (
-    ENROLMENT,
-    FOUNDING,
-    Founding,
-    Participants,
-    Role,
-    enrolment_from_payload,
-    founding_from_payload,
-)
+from truce.record.founding import Founding, founding_from_payload
+from truce.record.makers import ENROLLING, Makers
 from truce.record.merkle import (
     leaf_hash,
     root_from_inclusion,
@@ -44,6 +38,7 @@ from truce.record.proving.proof import (
     extra_from_bytes,
     tlog_proof_from_bytes,
 )
+from truce.record.signatures import Signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +72,7 @@ def verify_proof(raw: bytes, *, file: bytes | None = None) -> Proved:
     extra = extra_from_bytes(proof.extra)
     checkpoint = checkpoint_from_note(proof.checkpoint)
     try:
-        founding, participants = _founding_of(extra, checkpoint)  # (1)
+        founding, makers = _founding_of(extra, checkpoint)  # (1)
         verify_checkpoint(  # (2)
             proof.checkpoint, origin=founding.origin, key=founding.log_key
         )
@@ -87,14 +82,14 @@ def verify_proof(raw: bytes, *, file: bytes | None = None) -> Proved:
         )
         after = 0
         for link in extra.chain[1:]:  # (3)
-            _verify_enrolment(
-                link, checkpoint, participants, after=after, before=proof.index
-            )
+            _verify_enrolment(link, checkpoint, makers, after=after, before=proof.index)
             after = link.index
     except InvalidInput as error:
         raise ProofFails(f"proof's chain: {error}") from error
     entry = _included(extra.entry, proof.index, proof.path, checkpoint)  # (4)
-    _verify_maker(entry, participants)
+    with _told_of_maker():
+        signed = makers.signed(entry.envelope)
+    _verify_signed(entry, signed)
     if file is not None and not is_committed(entry, extra.salt, extra.prefix + file):
         raise ProofFails(
             f"statement {proof.index}: this file is not what it sealed",
@@ -110,53 +105,37 @@ def verify_proof(raw: bytes, *, file: bytes | None = None) -> Proved:
     )
 
 
-def _founding_of(
-    extra: ProofExtra, checkpoint: Checkpoint
-) -> tuple[Founding, Participants]:
+def _founding_of(extra: ProofExtra, checkpoint: Checkpoint) -> tuple[Founding, Makers]:
     if not extra.chain or extra.chain[0].index != 0:
         raise ProofFails("proof's chain does not begin with entry 0")
-    link = extra.chain[0]
-    entry = _included(link.entry, 0, link.path, checkpoint)
-    _verify_payload(link, entry)
-    founding = founding_from_payload(link.salted.payload)
-    if entry.header.kind != FOUNDING or founding.origin != checkpoint.origin:
-        raise ProofFails(
-            f"statement 0 founds {founding.origin!r}, expected {checkpoint.origin!r}"
-        )
-    participants = Participants()
-    participants.found(founding)
-    _verify_maker(entry, participants)
-    if Role.OPERATOR not in participants.by_id[entry.header.by].roles:
-        raise ProofFails(
-            f"the founding is by {entry.header.by!r}, who is no operator",
-            code=ProofCode.SIGNATURE,
-        )
-    return founding, participants
+    makers, link = Makers(), extra.chain[0]
+    _take(link, checkpoint, makers)
+    return founding_from_payload(link.salted.payload), makers
 
 
 def _verify_enrolment(
-    link: ChainLink,
-    checkpoint: Checkpoint,
-    participants: Participants,
-    *,
-    after: int,
-    before: int,
+    link: ChainLink, checkpoint: Checkpoint, makers: Makers, *, after: int, before: int
 ) -> None:
     if not after < link.index < before:
         raise ProofFails(
             f"enrolment is statement {link.index}, expected one after {after} and "
             f"before {before}"
         )
+    _take(link, checkpoint, makers)
+
+
+def _take(link: ChainLink, checkpoint: Checkpoint, makers: Makers) -> None:
+    """Follows a statement of the chain, which enrols."""
     entry = _included(link.entry, link.index, link.path, checkpoint)
     _verify_payload(link, entry)
-    _verify_maker(entry, participants)
-    maker = participants.by_id[entry.header.by]
-    if entry.header.kind != ENROLMENT or Role.OPERATOR not in maker.roles:
+    if entry.header.kind not in ENROLLING:
         raise ProofFails(
-            f"statement {link.index} is no enrolment by an operator",
+            f"statement {link.index} is a {entry.header.kind} and enrols nobody",
             code=ProofCode.SIGNATURE,
         )
-    participants.enrol(enrolment_from_payload(link.salted.payload))
+    with _told_of_maker():
+        signed = makers.take(entry.envelope, link.index, link.salted.payload)
+    _verify_signed(entry, signed)
 
 
 def _included(
@@ -187,14 +166,20 @@ def _verify_payload(link: ChainLink, entry: Entry) -> None:
         )
 
 
-def _verify_maker(entry: Entry, participants: Participants) -> None:
-    maker = participants.by_id.get(entry.header.by)
-    if maker is None:
+@contextmanager
+def _told_of_maker() -> Iterator[None]:
+    try:
+        yield
+    except RefusedStatement as error:
+        raise ProofFails(str(error), code=ProofCode.SIGNATURE) from error
+
+
+def _verify_signed(entry: Entry, signed: Signed) -> None:
+    if not signed.holds():
         raise ProofFails(
-            f"its maker {entry.header.by!r} was not enrolled",
+            f"signature by {entry.header.by} ({entry.envelope.key}) does not hold",
             code=ProofCode.SIGNATURE,
         )
-    verify_signature(entry.envelope, maker.key)
 
 
 __all__ = ["Proved", "verify_proof"]

@@ -3,52 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from truce.errors import InvalidStatement, RefusalCode, RefusedStatement
+from truce.errors import RefusalCode, RefusedStatement
 from truce.identifiers import StatementIndex
 from truce.record.envelope import ENTRY_SIZE_MAX, Entry, sealed_entry
-from truce.record.founding import (
-    ENROLMENT,
-    FOUNDING,
-    Participants,
-    Role,
-    enrolment_from_payload,
-)
 from truce.record.payloads import SaltedPayload
 from truce.record.sealing.handed_in import HandedIn
-
-
-def enrolled_after(
-    statements: Iterable[HandedIn], participants: Participants
-) -> Participants:
-    """Who is enrolled once these statements are sealed.
-
-    Whoever could be enrolled twice, be it in one commit, could put a key of theirs in
-    another's name, and nobody could open the record again.
-
-    Raises:
-        RefusedStatement: an enrolment or a founding that its maker may not state, or
-            nobody could read; or somebody is enrolled already.
-    """
-    enrolled = participants
-    for each in statements:
-        header = each.envelope.header
-        if header.kind not in {ENROLMENT, FOUNDING}:
-            continue
-        maker = enrolled.by_id.get(header.by)
-        if header.kind == FOUNDING or maker is None or Role.OPERATOR not in maker.roles:
-            raise RefusedStatement(
-                f"{header.kind} by {header.by}: only an operator enrols others, and a "
-                "record is founded once",
-                code=RefusalCode.KIND_REFUSED,
-            )
-        enrolled = enrolled.copied()
-        try:
-            enrolled.enrol(enrolment_from_payload(each.salted.payload))
-        except InvalidStatement as error:
-            raise RefusedStatement(
-                f"{header.kind} by {header.by}: {error}", code=RefusalCode.KIND_REFUSED
-            ) from error
-    return enrolled
 
 
 def entries_once(
@@ -90,4 +49,4 @@ def _entry_of(handed: HandedIn, before: StatementIndex | None, now: datetime) ->
     return entry
 
 
-__all__ = ["enrolled_after", "entries_once"]
+__all__ = ["entries_once"]

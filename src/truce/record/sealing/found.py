@@ -15,7 +15,6 @@ from truce.record.founding import (
     NO_WITNESSES,
     Founding,
     Participant,
-    Participants,
     RecordKind,
     Role,
     founding_payload,
@@ -24,6 +23,7 @@ from truce.record.founding import (
 )
 from truce.record.keys import SecretKey, kept_key, key_path
 from truce.record.log import founding_of
+from truce.record.makers import Makers
 from truce.record.policy import policy_from_text
 from truce.record.sealing.commit import Committer
 from truce.record.sealing.handed_in import sign_statement
@@ -71,7 +71,7 @@ def found_record(
             participants=_founders(folder, others),
             witness_policy=witness_policy,
         )
-        Participants().found(founding)
+        Makers().found(founding)
         _seal_founding(folder, founding, log_key, clock)
     finally:
         os.close(lock)

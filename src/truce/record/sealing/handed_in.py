@@ -31,9 +31,9 @@ from truce.record.envelope import (
     new_salt,
     signed_envelope,
 )
-from truce.record.founding import Participants
 from truce.record.grammar import HEADER_TYPE
 from truce.record.keys import SecretKey
+from truce.record.makers import Makers
 from truce.record.payloads import SaltedPayload
 from truce.record.sealing.unsealed import Unsealed
 from truce.record.signatures import Signed
@@ -105,7 +105,7 @@ def statement_from_file(raw: bytes) -> HandedIn:
     return HandedIn(envelope, SaltedPayload(salt, payload))
 
 
-def verify_handed_in(handed: HandedIn, *, origin: str, makers: Participants) -> Signed:
+def verify_handed_in(handed: HandedIn, *, origin: str, makers: Makers) -> Signed:
     """The signature that is left to check of a statement for the record of an origin
     line, whose record, maker and payload are right.
 
@@ -120,24 +120,14 @@ def verify_handed_in(handed: HandedIn, *, origin: str, makers: Participants) -> 
             f"{of} is for the record {header.record}, this one is {origin}; sign it "
             "for this record",
         )
-    maker = makers.by_id.get(header.by)
-    if maker is None:
-        raise _refused(
-            RefusalCode.UNKNOWN_MAKER, f"{of}: not enrolled; enrol them first"
-        )
-    if envelope.key != maker.key.id:
-        raise _refused(
-            RefusalCode.UNKNOWN_KEY,
-            f"{of} names key {envelope.key}, the enrolled one is {maker.key.id}; sign "
-            "it with that one",
-        )
+    left = makers.signed(envelope)
     if commitment_of(*handed.salted) != header.commitment:
         raise _refused(
             RefusalCode.BAD_COMMITMENT,
             f"{of}: payload and salt are not those that the header commits to; hand "
             "the file in as it was signed",
         )
-    return Signed(maker.key.raw, envelope.signed, envelope.signature)
+    return left
 
 
 def bad_signature(handed: HandedIn) -> RefusedStatement:

@@ -37,7 +37,7 @@ from truce.record.keys import (
 )
 from truce.record.log import Record, checkpoint_bytes, founding_of
 from truce.record.payloads import SaltedPayload
-from truce.record.sealing.admit import enrolled_after, entries_once
+from truce.record.sealing.admit import entries_once
 from truce.record.sealing.commit import Committer
 from truce.record.sealing.handed_in import (
     HandedIn,
@@ -301,7 +301,9 @@ class RecordWriter:
         now, taken = self._now(), []
         for caller in callers:
             try:
-                enrolled = enrolled_after(caller.statements, participants)
+                enrolled = participants.after(
+                    (each.envelope, each.salted.payload) for each in caller.statements
+                )
                 pairs = entries_once(caller.statements, sealed, now)
             except TruceError as error:
                 caller.failure = error
