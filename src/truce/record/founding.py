@@ -28,13 +28,29 @@ class RecordKind(StrEnum):
 
 
 class Role(StrEnum):
-    """What a participant's key may state; see `truce.statements`."""
+    """What somebody does in a mission, and so what their key may state.
+
+    Which kinds a role may state: `truce.statements`; what it may read:
+    `truce.release.readers`. A founder decides over keys and roles with the others.
+    """
 
     OPERATOR = "operator"
+    FOUNDER = "founder"
     INTAKE = "intake"
+    SENSOR = "sensor"
     CONTRIBUTOR = "contributor"
-    LEGAL_ADVISER = "legal-adviser"
+    PATROL_MONITOR = "patrol-monitor"
+    WATCH_OFFICER = "watch-officer"
+    ANALYST = "analyst"
     REPORTING_OFFICER = "reporting-officer"
+    LEGAL_ADVISER = "legal-adviser"
+    COMMISSIONER = "commissioner"
+    SECRETARIAT = "secretariat"
+    CELL_OFFICER = "cell-officer"
+    FORCE_PLANNER = "force-planner"
+    AID_MANAGER = "aid-manager"
+    AUDITOR = "auditor"
+    PARTY = "party"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

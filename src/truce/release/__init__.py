@@ -53,7 +53,12 @@ from truce.release.model import (
     VisibilityLevel,
     Withheld,
 )
-from truce.release.readers import cut_for, reader_from_request, reader_from_text
+from truce.release.readers import (
+    cut_for,
+    reader_from_request,
+    reader_from_roles,
+    reader_from_text,
+)
 from truce.release.refuse import withheld_from
 from truce.release.table import decide
 
@@ -85,6 +90,7 @@ __all__ = [
     "decide",
     "finding_cut_for",
     "reader_from_request",
+    "reader_from_roles",
     "reader_from_text",
     "release_finding",
     "release_findings",

@@ -3,12 +3,44 @@ reads.
 """
 
 import ipaddress
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from truce.errors import InvalidQuery
 from truce.instants import verify_instant
+from truce.record import Role
 from truce.release.coarsen import DAY, HOUR, start_of
 from truce.release.model import Reader
+
+# Source: the house plan, "Release": monitors and the Commission; the cell's desks.
+# Whoever is in neither list (a sensor, an operator, an auditor) reads as the public.
+_MECHANISM: Final = frozenset(
+    {
+        Role.PATROL_MONITOR,
+        Role.WATCH_OFFICER,
+        Role.ANALYST,
+        Role.REPORTING_OFFICER,
+        Role.LEGAL_ADVISER,
+        Role.COMMISSIONER,
+        Role.SECRETARIAT,
+    }
+)
+_CELL: Final = frozenset({Role.CELL_OFFICER, Role.FORCE_PLANNER, Role.AID_MANAGER})
+
+
+def reader_from_roles(roles: Iterable[Role]) -> Reader:
+    """For whom somebody with these roles reads; PUBLIC without any.
+
+    Who is of a party reads for the parties whatever other role they were given:
+    belligerents are whom the floors are made for.
+    """
+    held = frozenset(roles)
+    if Role.PARTY in held:
+        return Reader.PARTIES
+    if held & _MECHANISM:
+        return Reader.MECHANISM
+    return Reader.CELL if held & _CELL else Reader.PUBLIC
 
 
 def reader_from_request(
@@ -76,4 +108,9 @@ def cut_for(reader: Reader, now: datetime) -> datetime:
     return start_of(moment, DAY if reader is Reader.PUBLIC else HOUR)
 
 
-__all__ = ["cut_for", "reader_from_request", "reader_from_text"]
+__all__ = [
+    "cut_for",
+    "reader_from_request",
+    "reader_from_roles",
+    "reader_from_text",
+]
