@@ -68,7 +68,7 @@ from truce.record.envelope import Envelope
 from truce.record.keys import SecretKey, kept_key
 from truce.record.payloads import SaltedPayload
 from truce.record.signatures import Signed
-from truce.statements import Delivery
+from truce.statements import Delivery, rights_by_kind
 
 SEED: Final = 20260106
 CLIENTS: Final = 64
@@ -121,6 +121,7 @@ def new_record(folder: Path, count: int) -> RecordWriter:
         name="bench",
         clock=now,
         participants=makers,
+        rights=rights_by_kind(),
     )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from vectors.world import Json
 
-from vectors import logs, notes, proofs, split_views, statements, trees
+from vectors import identity, logs, notes, proofs, split_views, statements, trees
 
 FORM = "truce/vectors/v1"
 LICENCE = "Apache-2.0"
@@ -30,6 +30,7 @@ def tables() -> Mapping[str, tuple[list[Json], Json]]:
         "cosignatures": (notes.cosignatures(), {}),
         "entries": (statements.entries(), {"world": world}),
         "groups": (logs.groups(), {}),
+        "identity": (identity.identity(), {}),
         "inclusion": (trees.inclusion(), {}),
         "logs": (logs.logs(), {}),
         "policies": (notes.policies(), {}),

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from truce.record import ENROLMENT, FOUNDING, Role
 from truce.record.envelope import PAYLOAD_SIZE_MAX
-from truce.record.founding import enrolment_payload, founding_payload
+from truce.record.identity.decisions import enrolment_payload
 from truce.record.keys import PublicKey
 from truce.record.note import note_from_bytes
 from truce.record.payloads import NOT_HERE, bytes_from_salted
@@ -168,15 +168,15 @@ def _false_statements() -> Iterator[Json]:
         "unknown-maker",
         6,
     )
-    founding = founding_payload(_HONEST.founding)
+    founding = _HONEST.founding.payload()
     twice = small_log().seal("operator", founding, kind=FOUNDING, salt="another salt")
     yield _log("founding-twice", "A record is founded once.", twice, "kind-refused", 6)
     patrol = Log().seal("patrol-7", founding, kind=FOUNDING)
     yield _log(
-        "founding-by-no-operator",
-        "A founder founds who may enrol nobody.",
+        "founding-by-no-founder",
+        "A patrol founds that may decide nothing.",
         patrol,
-        "kind-refused",
+        "quorum-short",
         0,
     )
     unfounded = Log().seal("operator", founding)
@@ -192,10 +192,10 @@ def _false_statements() -> Iterator[Json]:
 def _false_enrolments() -> Iterator[Json]:
     stranger = participant("stranger", "Stranger", Role.INTAKE)
     yield _log(
-        "enrolment-by-no-operator",
+        "enrolment-by-no-founder",
         "A patrol enrols.",
         small_log().enrol("patrol-7", stranger),
-        "kind-refused",
+        "quorum-short",
         6,
     )
     early = small_log(2).seal("stranger", b"too early\n").enrol("operator", stranger)
@@ -267,7 +267,7 @@ def _other_forms(payload: bytes) -> Iterator[Json]:
         raw = payload.replace(old, new, 1)
         log = small_log().seal("operator", raw, kind=ENROLMENT)
         yield _log(name, says, log, None, 6)
-    founding = founding_payload(_HONEST.founding)
+    founding = _HONEST.founding.payload()
     foundings = {
         "founding-with-a-space": ("The same JSON in other bytes.", b'":[', b'": ['),
         "founding-with-unknown-key": (

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from truce.record import ENROLMENT, Role
 from truce.record.envelope import pre_authentication
-from truce.record.founding import enrolment_payload, founding_payload
+from truce.record.identity.decisions import enrolment_payload
 from truce.record.note import Note, note_from_bytes
 from truce.record.payloads import SaltedPayload
 from truce.record.proving.proof import ProofExtra, extra_from_bytes
@@ -36,7 +36,7 @@ _POLICY = "".join(f"witness {w} {witness(w).text()}\n" for w in _WITNESSES) + (
 def _sealed() -> Log:
     """A founding; a deputy enrolled, who enrols a sensor; and what makers stated."""
     log = Log(policy=_POLICY).found()
-    log.enrol("operator", participant("deputy", "Deputy", Role.OPERATOR))
+    log.enrol("operator", participant("deputy", "Deputy", Role.FOUNDER))
     log.enrol("deputy", participant("sensor-3", "Sensor 3", Role.INTAKE))
     for by in ("patrol-7", "sensor-3", "operator", "patrol-7"):
         log.seal(by, _LABEL + _FILE)
@@ -87,7 +87,7 @@ def _valid() -> Iterator[Json]:
         "The founding proves itself.",
         _LOG.proof(0, (0,), b"").raw(),
         holds(**told, index=0, by="operator", witnessed=False),
-        file=founding_payload(_LOG.founding),
+        file=_LOG.founding.payload(),
     )
     yield _proof(
         "proof-under-cosignatures",
@@ -292,7 +292,7 @@ def _posing() -> Iterator[tuple[str, str, Log, int, tuple[int, ...]]]:
     stranger = participant("stranger", "Stranger", Role.INTAKE)
     by_patrol = Log().found().enrol("patrol-7", stranger).seal("stranger", _FILE)
     yield (
-        "enrolment-by-no-operator",
+        "enrolment-by-no-founder",
         "A patrol enrolled the maker.",
         by_patrol,
         2,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from truce.identifiers import ParticipantId
 from truce.record import ENROLMENT, FOUNDING, Role
 from truce.record.envelope import PAYLOAD_SIZE_MAX, pre_authentication
-from truce.record.founding import enrolment_payload, founding_payload
+from truce.record.identity.decisions import enrolment_payload
 from truce.record.keys import PublicKey
 from truce.record.payloads import SaltedPayload
 from vectors.world import (
@@ -39,7 +39,7 @@ _TIME = "2031-05-04T06:00:09Z"
 
 
 def world() -> Json:
-    """Whose record it is: the origin, and who is enrolled."""
+    """Whose record it is: the origin, its founding, and who is enrolled."""
     makers = [
         {
             "id": name,
@@ -51,7 +51,13 @@ def world() -> Json:
         for name, (label, roles) in FOUNDERS.items()
     ]
     log = {"key": _LOG.key.public.raw.hex(), "seed": sha("log").hex()}
-    return {"log": log, "makers": makers, "origin": _LOG.origin}
+    founding = _LOG.founding.payload().decode()
+    return {
+        "founding": founding,
+        "log": log,
+        "makers": makers,
+        "origin": _LOG.origin,
+    }
 
 
 def _swapped(raw: bytes, old: bytes, new: bytes) -> bytes:
@@ -461,9 +467,9 @@ def statement_files() -> list[Json]:
             _file(_ENVELOPE, other),
         ),
         (
-            "enrolment-by-no-operator",
+            "enrolment-by-no-founder",
             "A patrol tries to enrol its own second key.",
-            "kind-refused",
+            "quorum-short",
             _made(
                 _BY,
                 enrolment_payload([participant("patrol-8", "Patrol 8", Role.INTAKE)]),
@@ -476,7 +482,7 @@ def statement_files() -> list[Json]:
             "founding-twice",
             "The operator tries to found a record that was founded already.",
             "kind-refused",
-            _made("operator", founding_payload(_LOG.founding), "salt", FOUNDING),
+            _made("operator", _LOG.founding.payload(), "salt", FOUNDING),
         ),
     ]
     found += [

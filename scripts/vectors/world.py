@@ -12,11 +12,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from truce.identifiers import ParticipantId
-from truce.record import ENROLMENT, FOUNDING, Founding, Participant, RecordKind, Role
+from truce.record import (
+    ENROLMENT,
+    FOUNDING,
+    Charter,
+    Founding,
+    Participant,
+    RecordKind,
+    Role,
+)
 from truce.record.cosignature import cosignature, witness_key
 from truce.record.envelope import Header, commitment_of, pre_authentication
-from truce.record.founding import NO_WITNESSES, enrolment_payload, founding_payload
 from truce.record.grammar import HEADER_TYPE
+from truce.record.identity.decisions import enrolment_payload
+from truce.record.identity.founding import NO_WITNESSES
 from truce.record.keys import SecretKey
 from truce.record.merkle import (
     HASH_SIZE,
@@ -43,8 +52,16 @@ Json = Mapping[str, object]
 START: Final = datetime(2031, 5, 4, 6, 0, tzinfo=UTC)
 NAME: Final = "vectors"
 FOUNDERS: Final = {
-    "operator": ("Operator of the record", (Role.OPERATOR, Role.INTAKE)),
+    "operator": (
+        "Operator of the record",
+        (Role.OPERATOR, Role.FOUNDER, Role.INTAKE),
+    ),
     "patrol-7": ("Patrol 7", (Role.INTAKE,)),
+}
+RIGHTS: Final = {
+    "agreement": frozenset({Role.LEGAL_ADVISER, Role.OPERATOR}),
+    "delivery": frozenset({Role.CONTRIBUTOR, Role.INTAKE}),
+    "issued-answer": frozenset({Role.OPERATOR}),
 }
 # The order of Ed25519's group, and its neutral point. Source: RFC 8032, 5.1.
 ORDER: Final = 2**252 + 27742317777372353535851937790883648493
@@ -146,16 +163,25 @@ class Stated(NamedTuple):
 class Log:
     """A log in memory that seals whatever it is given."""
 
-    def __init__(self, word: str = "log", policy: str = NO_WITNESSES) -> None:
+    def __init__(
+        self,
+        word: str = "log",
+        policy: str = NO_WITNESSES,
+        *,
+        participants: Sequence[Participant] = (),
+        charter: Charter | None = None,
+    ) -> None:
         self.key = key_of(word)
         self.founding = Founding(
             kind=RecordKind.EXERCISE,
             name=NAME,
             log_key=self.key.public,
-            participants=tuple(
+            participants=tuple(participants)
+            or tuple(
                 participant(name, label, *roles)
                 for name, (label, roles) in FOUNDERS.items()
             ),
+            charter=charter or Charter(rights=RIGHTS),
             witness_policy=policy,
         )
         self.entries: list[bytes] = []
@@ -194,16 +220,18 @@ class Log:
         self.salted.append(salted)
         return self
 
-    def seal(self, by: str, payload: bytes, **changes: str) -> "Log":
-        """Seals an honest statement, a second after the one before it."""
+    def seal(self, by: str, payload: bytes, *, word: str = "", **changes: str) -> "Log":
+        """Seals an honest statement, a second after the one before it; signed by the
+        key of a word, which is its maker's name where none is given.
+        """
         stated = self.stated(by, payload, **changes)
         sealed_at = f"{START + timedelta(seconds=len(self.entries)):%Y-%m-%dT%H:%M:%SZ}"
-        raw = entry(envelope(stated.header, by), sealed_at)
+        raw = entry(envelope(stated.header, word or by), sealed_at)
         return self.append(raw, stated.salted)
 
     def found(self) -> "Log":
         """Seals the founding."""
-        return self.seal("operator", founding_payload(self.founding), kind=FOUNDING)
+        return self.seal("operator", self.founding.payload(), kind=FOUNDING)
 
     def enrol(self, by: str, *participants: Participant) -> "Log":
         """Seals an enrolment."""

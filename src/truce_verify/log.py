@@ -18,7 +18,7 @@ from typing import BinaryIO, cast
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from truce_verify import Report, Wrong, entries, must, notes
+from truce_verify import Report, Wrong, entries, makers, must, notes
 
 __all__ = ["LogCheck", "false_signatures", "number_path", "open_file", "read_file"]
 _FILE_MAX = 256 * (2 + 65_535)  # bytes of the largest bundle; longer is an attack
@@ -94,7 +94,7 @@ class LogCheck:
         told = {path: raw for path in paths if (raw := read_file(self.base, path))}
         origin, self.size, _ = notes.checkpoint_from_note(told.get(paths[1], b""))
         self.report.origin, self.report.statements = origin, self.size
-        self.makers = entries.Makers(origin)
+        self.makers = makers.Makers(origin)
         self.walk()
         founding = self.makers.founding
         log = founding.key or trust.key or b""
@@ -166,8 +166,8 @@ class LogCheck:
         if payload is not None:
             entry.verify_payload("bad-commitment", salt, payload)  # 4.
         key = self.makers.take(index, entry, payload)
-        is_known = not key or payload is not None or entry.kind != "enrolment"
-        must(is_known, "enrolment-absent", "whom it enrols is not in this copy")
+        is_known = not key or payload is not None or entry.kind not in makers.FORMS
+        must(is_known, "enrolment-absent", "what it decides is not in this copy")
         return [(index, key, entry.signature, entry.message)] if key else []
 
     def payload(self, group: BinaryIO) -> tuple[bytes, bytes | None]:

@@ -3,7 +3,7 @@
 A proof of one statement, in this order:
 1. its form; entry 0 is included and founds the record of the checkpoint's origin;
 2. the log's signature, and those of witnesses;
-3. each enrolment in the chain is included, and made by an operator enrolled before it;
+3. each decision in the chain is included, and made by a quorum of founders;
 4. the entry's inclusion, its maker's signature, and the payload committed to.
 A split view, by which a log's key signed two histories:
 5. two checkpoints of one origin, both signed by the key that the origin names;
@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from truce_verify import Report, entries, must, notes, reading
+from truce_verify.makers import Makers
 
 __all__ = ["METADATA", "assess_package", "climb", "verify_proof", "verify_split_view"]
 METADATA = "ro-crate-metadata.json"
@@ -50,7 +51,7 @@ def climb(at: int, size: int, node: bytes, path: list[bytes]) -> tuple[bytes, by
     return sha256(b"\1" + top + old).digest(), sha256(b"\1" + top + new).digest()
 
 
-def _take(link: Any, to: notes.Checkpoint, makers: entries.Makers) -> entries.Entry:
+def _take(link: Any, to: notes.Checkpoint, makers: Makers) -> entries.Entry:
     """(1, 3, 4) Takes an entry, once it is included and signed, and whom it enrols."""
     at, raw, payload = link["index"], link["entry"], link.get("payload")
     with reading("proof-length", f"path of entry {at}"):
@@ -79,13 +80,13 @@ def verify_proof(path: Path, report: Report, trust: notes.Trust) -> Proved:
             raise ValueError("its chain does not rise to it, or its prefix is no label")
     to = notes.checkpoint_from_note(note.encode())
     must(report.origin in {"", to[0]}, "wrong-record", f"it is of {to[0]}")
-    report.origin, makers = to[0], entries.Makers(to[0])
+    report.origin, makers = to[0], Makers(to[0])
     _take(founding, to, makers)
     # 2. The log's signature; the witnesses of the policy are known keys too.
     log = makers.founding.key or b""
     _, enough = notes.verify_note(note.encode(), log, trust, makers.founding)
     report.witnessed = to[1] if enough else None
-    # 3. The enrolments.
+    # 3. The decisions.
     for link in links:
         _take(link, to, makers)
     # 4. The statement, and the file where there is one.

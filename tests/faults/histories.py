@@ -34,6 +34,7 @@ from truce.record.payloads import PayloadReader
 from truce.record.sealing import commit as commits
 from truce.record.sealing import journal as journals
 from truce.record.tiles import TILE_WIDTH, TreeEdge
+from truce.statements import rights_by_kind
 from truce_verify.__main__ import main as independent
 
 NOW = datetime(2031, 5, 4, 6, 0, tzinfo=UTC)
@@ -57,7 +58,11 @@ def statement(payload: bytes) -> Unsealed:
 def begun(folder: Path) -> None:
     """Founds a record just below the end of its first bundle."""
     writer = found_record(
-        folder, kind=RecordKind.STUDY, name="broken", clock=lambda: NOW
+        folder,
+        kind=RecordKind.STUDY,
+        name="broken",
+        clock=lambda: NOW,
+        rights=rights_by_kind(),
     )
     writer.seal([statement(b"before %d" % n) for n in range(1, SEALED)])
     writer.close()

@@ -17,6 +17,7 @@ from truce.record.timestamps import (
     kept_timestamp,
     timestamp_sizes,
 )
+from truce.statements import rights_by_kind
 
 NOW = datetime(2031, 5, 4, 6, 0, tzinfo=UTC)
 FIRST = KeptTimestamp(size=1, note=b"note of one\n" * 40, response=b"response" * 90)
@@ -26,7 +27,11 @@ SECOND = KeptTimestamp(size=7, note=b"note of seven\n" * 40, response=b"other" *
 def new_record(folder: Path) -> Path:
     """A record with one timestamp."""
     found_record(
-        folder, kind=RecordKind.STUDY, name="broken", clock=lambda: NOW
+        folder,
+        kind=RecordKind.STUDY,
+        name="broken",
+        clock=lambda: NOW,
+        rights=rights_by_kind(),
     ).close()
     keep_timestamp(folder, FIRST)
     return folder

@@ -26,6 +26,7 @@ from tests.faults.histories import (
 
 from truce.errors import InvalidRecord
 from truce.record import RecordKind, finish_commits, found_record, verify_record
+from truce.statements import rights_by_kind
 
 SEED = 20310504
 
@@ -101,7 +102,11 @@ def test_a_founding_that_was_broken_off_is_finished_or_begun_anew(
 
     def found(folder: Path) -> None:
         found_record(
-            folder, kind=RecordKind.STUDY, name="broken", clock=lambda: NOW
+            folder,
+            kind=RecordKind.STUDY,
+            name="broken",
+            clock=lambda: NOW,
+            rights=rights_by_kind(),
         ).close()
 
     finished = begun_anew = 0

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from truce.cli import app
 from truce.record import OPERATOR, RecordKind, Unsealed, found_record, verify_record
+from truce.statements import rights_by_kind
 
 NOW = datetime(2031, 5, 4, 6, 0, tzinfo=UTC)
 SEED = 20310504
@@ -21,7 +22,11 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     partial."""
     folder = tmp_path_factory.mktemp("tamper") / "record"
     writer = found_record(
-        folder, kind=RecordKind.STUDY, name="tamper", clock=lambda: NOW
+        folder,
+        kind=RecordKind.STUDY,
+        name="tamper",
+        clock=lambda: NOW,
+        rights=rights_by_kind(),
     )
     for start, end in ((1, 3), (3, 290), (290, 301)):
         writer.seal(

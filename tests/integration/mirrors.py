@@ -36,6 +36,7 @@ from truce.record.note import (
 )
 from truce.record.policy import PolicyWitness, policy_text
 from truce.record.timestamps import KeptTimestamp, keep_timestamp
+from truce.statements import rights_by_kind
 from truce.storage.witness_folder import WitnessedCheckpoint
 from truce.workflows.mirroring.mirror import mirror
 from truce.workflows.mirroring.model import Mirrored, Terms
@@ -81,6 +82,7 @@ def begun(folder: Path, *, sealed: int = SEALED) -> Path:
         name="shown",
         clock=clock,
         witness_policy=policy_text(1, [witness]),
+        rights=rights_by_kind(),
     ).close()
     seal(folder, *(f"early {n}" for n in range(100)), enrols="first")
     late = range(sealed - Record.opened(folder).size - 1)

@@ -43,6 +43,7 @@ from truce.record import (
     found_record,
 )
 from truce.record.payloads import PayloadReader
+from truce.statements import rights_by_kind
 
 ROW = "48.5012,37.9123,322.9,1.12,1.05,2022-06-01,0824,Terra,MODIS,46,6.1NRT,302.7,9,D"
 HEADER = (
@@ -290,7 +291,11 @@ def test_a_maker_who_was_enrolled_later_brings_the_enrolment(tmp_path: Path) -> 
     """The chain shows who allowed the maker's key, for the reader has no record."""
     patrol = ParticipantId("patrol-7")
     writer = found_record(
-        tmp_path / "record", kind=RecordKind.STUDY, name="late", clock=lambda: SEALED_AT
+        tmp_path / "record",
+        kind=RecordKind.STUDY,
+        name="late",
+        clock=lambda: SEALED_AT,
+        rights=rights_by_kind(),
     )
     writer.enrol(ParticipantId("patrol-6"), "Patrol 6", (Role.CONTRIBUTOR,))
     writer.enrol(patrol, "Patrol 7", (Role.CONTRIBUTOR,))

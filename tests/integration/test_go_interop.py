@@ -27,6 +27,7 @@ from truce.record.merkle import consistency_path, range_hash
 from truce.record.note import log_key, note_from_bytes
 from truce.record.proving.prove import proof_of_statement
 from truce.record.tiles import TileReader
+from truce.statements import rights_by_kind
 
 # Around the edges of a tile of 256, and beyond the second one.
 SIZES: Final = (1, 2, 255, 256, 257, 700)
@@ -67,7 +68,11 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Record]:
     """Copies of one growing record, at each size."""
     room = tmp_path_factory.mktemp("records")
     writer = found_record(
-        room / "growing", kind=RecordKind.EXERCISE, name="kestrel", clock=lambda: NOW
+        room / "growing",
+        kind=RecordKind.EXERCISE,
+        name="kestrel",
+        clock=lambda: NOW,
+        rights=rights_by_kind(),
     )
     copies: dict[int, Record] = {}
     for size in SIZES:

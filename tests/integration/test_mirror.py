@@ -30,7 +30,7 @@ from truce.app.mirroring import mirror_opened, serving_log
 from truce.cli import app
 from truce.errors import InvalidInput, ProofFails, Unavailable, UnavailableRecord
 from truce.record import Record, verify_record
-from truce.record.enrolled import kept_enrolments
+from truce.record.identity.kept import kept_identity
 from truce.record.payloads import PayloadReader
 from truce.record.witnessing.split_view import verify_split_view
 from truce.workflows.checking.digest import state_digest
@@ -70,7 +70,7 @@ def test_a_copy_over_http_is_the_record(record: Path, tmp_path: Path) -> None:
     assert not (copy / "keys").exists()
     assert holds(copy)
     # Opening need not read every entry to know who may state.
-    assert kept_enrolments(copy) == (SEALED, Record.opened(record).enrolments)
+    assert kept_identity(copy) == (SEALED, Record.opened(record).identity)
 
 
 def test_a_copy_is_read_like_a_record(tmp_path: Path) -> None:
@@ -402,7 +402,7 @@ def test_a_copy_of_the_log_alone(record: Path, tmp_path: Path) -> None:
     """
     copy, third = tmp_path / "copy", tmp_path / "third"
     found = look(record, copy, Terms(takes_payloads=False))
-    assert found.left_out == SEALED - len(Record.opened(record).enrolments)
+    assert found.left_out == SEALED - len(Record.opened(record).identity)
     assert verify_record(copy).not_here == found.left_out
     assert holds(copy)
     look(copy, third)

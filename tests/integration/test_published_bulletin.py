@@ -23,9 +23,9 @@ from truce.record import (
     found_record,
 )
 from truce.record.envelope import commitment_of, entry_from_bytes
-from truce.record.founding import enrolment_payload
+from truce.record.identity.decisions import enrolment_payload
 from truce.record.keys import kept_key
-from truce.statements import IssuedAnswer
+from truce.statements import IssuedAnswer, rights_by_kind
 
 AT = instant_from_text("2031-05-05T18:00:00Z")
 CONTENT = b'{"record_kind":"exercise","total":3}'
@@ -57,7 +57,11 @@ def record(tmp_path: Path) -> Path:
     """An exercise with four issued answers: statements 1 to 4."""
     folder = tmp_path / "record"
     writer = found_record(
-        folder, kind=RecordKind.EXERCISE, name="kestrel", clock=lambda: AT
+        folder,
+        kind=RecordKind.EXERCISE,
+        name="kestrel",
+        clock=lambda: AT,
+        rights=rights_by_kind(),
     )
     writer.seal(
         [
@@ -165,7 +169,12 @@ def test_a_proof_names_no_source_to_those_who_may_not_know_it(
     """
     source = (ParticipantId("listening-north"), "North", (Role.CONTRIBUTOR,))
     writer = found_record(
-        tmp_path / "r", kind=kind, name="n", clock=lambda: AT, participants=[source]
+        tmp_path / "r",
+        kind=kind,
+        name="n",
+        clock=lambda: AT,
+        participants=[source],
+        rights=rights_by_kind(),
     )
     writer.seal([issued(reader)])
     writer.close()
@@ -182,7 +191,13 @@ def test_an_enrolment_that_names_others_beside_the_maker_is_refused(
 ) -> None:
     """The maker's own enrolment goes with the proof as well, whole."""
     folder = tmp_path / "r"
-    writer = found_record(folder, kind=RecordKind.REAL, name="n", clock=lambda: AT)
+    writer = found_record(
+        folder,
+        kind=RecordKind.REAL,
+        name="n",
+        clock=lambda: AT,
+        rights=rights_by_kind(),
+    )
     officer, source = ParticipantId("officer"), ParticipantId("listening-north")
     both = [
         Participant(id=id_, name=id_, key=kept_key(folder, id_).public, roles=(role,))
@@ -207,7 +222,11 @@ def test_an_enrolment_that_names_others_beside_the_maker_is_refused(
 def test_a_source_that_was_enrolled_later_is_not_named(tmp_path: Path) -> None:
     """That is how a real record keeps its sources and publishes all the same."""
     writer = found_record(
-        tmp_path / "r", kind=RecordKind.REAL, name="n", clock=lambda: AT
+        tmp_path / "r",
+        kind=RecordKind.REAL,
+        name="n",
+        clock=lambda: AT,
+        rights=rights_by_kind(),
     )
     writer.enrol(ParticipantId("listening-north"), "North", (Role.CONTRIBUTOR,))
     writer.seal([issued("PUBLIC")])

@@ -51,6 +51,7 @@ from truce.record.policy import Policy, PolicyWitness, policy_from_text, policy_
 from truce.record.tiles import TileReader
 from truce.record.witnessing.split_view import verify_split_view
 from truce.record.witnessing.witness import Submission, origin_hash
+from truce.statements import rights_by_kind
 from truce.storage.witness_folder import WitnessedCheckpoint
 from truce.workflows.witnessing.ask import Asked, Asking
 from truce.workflows.witnessing.compare import Comparison, Standing
@@ -87,7 +88,13 @@ def seal(folder: Path, *payloads: str) -> None:
 def record(tmp_path: Path) -> Path:
     """A record with its founding and four statements."""
     folder = tmp_path / "record"
-    found_record(folder, kind=RecordKind.REAL, name="kestrel", clock=clock).close()
+    found_record(
+        folder,
+        kind=RecordKind.REAL,
+        name="kestrel",
+        clock=clock,
+        rights=rights_by_kind(),
+    ).close()
     seal(folder, "one", "two", "three", "four")
     return folder
 

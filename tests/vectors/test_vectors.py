@@ -18,6 +18,7 @@ BOTH = (
     "cosignatures",
     "entries",
     "groups",
+    "identity",
     "inclusion",
     "logs",
     "policies",
@@ -121,7 +122,7 @@ def test_a_statement_file_is_taken_or_refused_by_its_code(
 def test_every_code_of_the_spec_has_a_vector() -> None:
     """A code without an example is a code that nobody can build for."""
     for codes, tables in (
-        (RefusalCode, ("statement_files",)),
+        (RefusalCode, ("statement_files", "identity")),
         (ProofCode, BOTH),
     ):
         used = {one["expect"].get("code") for table in tables for one in vectors(table)}

@@ -19,7 +19,7 @@ from tests.vectors.reading import (
 from typer.testing import CliRunner
 
 from truce.cli import app
-from truce.errors import InvalidInput, ProofFails, RefusedStatement
+from truce.errors import InvalidInput, ProofFails, RefusalCode, RefusedStatement
 from truce.identifiers import ParticipantId
 from truce.instants import instant_from_text, text_from_instant
 from truce.record import (
@@ -33,8 +33,9 @@ from truce.record import (
 )
 from truce.record.cosignature import verify_cosignature
 from truce.record.envelope import entry_from_bytes, verify_signature
+from truce.record.identity.founding import founding_from_payload
+from truce.record.identity.makers import founded_makers
 from truce.record.keys import PublicKey, SecretKey, key_path
-from truce.record.makers import Makers
 from truce.record.merkle import (
     consistency_length,
     leaf_hash,
@@ -50,6 +51,7 @@ from truce.record.note import (
 from truce.record.policy import assess_witnesses, policy_from_text
 from truce.record.proving.verify_proof import verify_proof
 from truce.record.witnessing.split_view import verify_split_view
+from truce.statements import rights_by_kind
 
 # Of an entry in a log truce says no more than which of these two it is.
 COARSE: Final = {
@@ -92,8 +94,7 @@ def participants_of(world: Told) -> tuple[Participant, ...]:
 def entries(vector: Told, _: Path) -> Answer:
     """An entry, against the makers of its world."""
     world = table("entries")["world"]
-    makers = Makers()
-    makers.enrol(participants_of(world))
+    makers = founded_makers(founding_from_payload(world["founding"].encode()))
 
     def check() -> Told:
         entry = entry_from_bytes(bytes_of(vector["entry"]))
@@ -131,6 +132,7 @@ class Intake:
                 for one in participants_of(world)
                 if one.id != "operator"
             ],
+            rights=rights_by_kind(),
         )
         assert self.writer.record.origin == world["origin"]
 
@@ -264,8 +266,10 @@ def logs(vector: Told, folder: Path) -> Answer:
         codes = ("proof-kind",) if is_other else ()
         return Answer(is_valid=told["holds"], codes=codes)
     found = verify_record(folder)
+    words = [fault.reason.partition(":")[0] for fault in found.faults]
     return Answer(
         is_valid=not found.faults,
+        codes=tuple(word for word in words if word in {*RefusalCode}),
         statements=tuple(fault.statement for fault in found.faults),
         told={
             "origin": found.origin,
@@ -273,6 +277,11 @@ def logs(vector: Told, folder: Path) -> Answer:
             "not_here": found.not_here,
         },
     )
+
+
+def identity(vector: Told, folder: Path) -> Answer:
+    """A record in which people decided over keys and roles."""
+    return logs(vector, folder)
 
 
 def groups(vector: Told, folder: Path) -> Answer:

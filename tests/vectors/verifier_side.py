@@ -22,7 +22,8 @@ from tests.verify import making
 from truce_verify import Report, Wrong
 from truce_verify import proofs as proof_checks
 from truce_verify.__main__ import main
-from truce_verify.entries import Makers, entry_from_bytes
+from truce_verify.entries import entry_from_bytes, json_of
+from truce_verify.makers import FORMS, Makers
 from truce_verify.notes import (
     LOG,
     Trust,
@@ -45,6 +46,7 @@ FINER: Final = {
     "proof-signature": {
         "bad-signature",
         "kind-refused",
+        "quorum-short",
         "unknown-key",
         "unknown-maker",
     },
@@ -61,12 +63,7 @@ def entries(vector: Told, _: Path) -> Answer:
     """An entry, against the makers of its world."""
     world = table("entries")["world"]
     makers = Makers(world["origin"])
-    rows = [
-        {name: maker[name] for name in ("id", "key", "name", "roles")}
-        for maker in world["makers"]
-    ]
-    makers._enrol(rows)
-    makers.founding = Trust(key=bytes(32))  # founded, by whom does not matter here
+    makers._found(json_of(world["founding"].encode(), FORMS["founding"]))
     try:
         entry = entry_from_bytes(bytes_of(vector["entry"]))
         key = makers.take(0 if entry.kind == "founding" else 1, entry)
@@ -236,6 +233,11 @@ def logs(vector: Told, folder: Path) -> Answer:
     found, answer = _checked(vector, target)
     answer.told["not_here"] = found["not_here"]
     return answer
+
+
+def identity(vector: Told, folder: Path) -> Answer:
+    """A record in which people decided over keys and roles."""
+    return logs(vector, folder)
 
 
 def groups(vector: Told, folder: Path) -> Answer:

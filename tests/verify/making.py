@@ -105,6 +105,19 @@ def number_path(number: int) -> str:
     return text if number < 1000 else f"x{number // 1000:03d}/{text}"
 
 
+CHARTER = {
+    "quorum": 1,
+    "release_policy": "",
+    "rights": {"report": ["contributor", "intake", "operator", "patrol-monitor"]},
+}
+
+
+def enrolment(*participants: object) -> bytes:
+    """The payload of an enrolment by the chief alone."""
+    told = {"approvals": [], "changes": [], "participants": [*participants]}
+    return canonical(told)
+
+
 @dataclass
 class Maker:
     """Writes one record, honest unless told otherwise."""
@@ -123,15 +136,18 @@ class Maker:
     def participant(self, name: str, *roles: str, raw: bytes | None = None) -> object:
         """A participant whose key is made of its name."""
         text = (raw or raw_key(key(name))).hex()
-        return {"id": name, "key": text, "name": name.title(), "roles": [*roles]}
+        told = {"id": name, "key": text, "name": name.title(), "of": ""}
+        return told | {"roles": [*roles] or ["patrol-monitor"]}
 
     def found(self, changes: dict[str, object] | None = None) -> "Maker":
-        """Appends the founding; `chief` is its operator."""
+        """Appends the founding; `chief` decides."""
         first = (
-            self.participant("chief", "operator"),
-            self.participant("patrol", "monitor"),
+            self.participant("chief", "founder", "operator"),
+            self.participant("patrol", "patrol-monitor"),
         )
         payload: dict[str, object] = {
+            "approvals": [],
+            "charter": CHARTER,
             "log_key": raw_key(self.log_key).hex(),
             "name": "north",
             "participants": [*first],

@@ -4,10 +4,20 @@ import json
 from base64 import b64decode
 
 import pytest
-from tests.verify.making import TYPE, b64, canonical, key, raw_key, sha, small
+from tests.verify.making import (
+    TYPE,
+    b64,
+    canonical,
+    enrolment,
+    key,
+    raw_key,
+    sha,
+    small,
+)
 
 from truce_verify import Wrong
-from truce_verify.entries import Makers, entry_from_bytes, json_of
+from truce_verify.entries import entry_from_bytes, json_of
+from truce_verify.makers import Makers
 
 
 def refused(raw: bytes) -> str:
@@ -156,6 +166,7 @@ def test_json_has_the_shape_expected(raw: bytes, shape: object) -> None:
         {"roles": [""]},
         {"roles": ["operator", "operator"]},
         {"key": raw_key(key("log")).hex()},
+        {"of": "Upper"},
         {"more": 1},
     ],
 )
@@ -166,8 +177,7 @@ def test_a_participant_in_another_form_is_refused(change: dict[str, object]) -> 
     assert isinstance(one, dict)
 
     def enrol(entry: dict[str, object]) -> None:
-        payload = canonical({"participants": [entry]})
-        maker.state("chief", payload, kind="enrolment")
+        maker.state("chief", enrolment(entry), kind="enrolment")
         makers = Makers(maker.origin)
         for at in (0, len(maker.entries) - 1):
             told = maker.payloads[at]

@@ -12,7 +12,7 @@ import truce_verify
 FOLDER = Path(truce_verify.__file__).parent
 FILES = sorted(FOLDER.glob("*.py"))
 # A careful person reads so much in one evening.
-LINES_MAX = 800
+LINES_MAX = 1000
 
 
 def imported(path: Path) -> set[str]:

@@ -11,8 +11,8 @@ import pytest
 from tests.verify.making import (
     ABSENT,
     Maker,
-    canonical,
     cosignature,
+    enrolment,
     key,
     put,
     raw_key,
@@ -69,15 +69,12 @@ CHIEF = {
     "id": "chief",
     "key": raw_key(key("chief")).hex(),
     "name": "Chief",
-    "roles": ["operator"],
+    "of": "",
+    "roles": ["founder"],
 }
 
 
-def enrolment(*participants: object) -> bytes:
-    """The payload of an enrolment."""
-    return canonical({"participants": [*participants]})
-
-
+NEW = {**CHIEF, "id": "new", "key": raw_key(key("new")).hex()}
 TAMPERED: list[tuple[Tamper, str]] = [
     (lambda m: m.state(*REPORT, record=f"truce/real/s/{'0' * 32}"), "wrong-record"),
     (lambda m: m.state("patrol", b"seen 1", salt=sha(b"salt1")), "replayed"),
@@ -91,11 +88,16 @@ TAMPERED: list[tuple[Tamper, str]] = [
     (lambda m: m.state(*REPORT, secret=key("chief")), "unknown-key"),
     (lambda m: m.state(*REPORT, signature=b"\x02" * 64), "bad-signature"),
     (lambda m: m.state("chief", b"x", kind="founding"), "kind-refused"),
-    (lambda m: m.state("patrol", enrolment(), kind="enrolment"), "kind-refused"),
+    (
+        lambda m: m.state("patrol", enrolment(CHIEF), kind="enrolment"),
+        "quorum-short",
+    ),
     (lambda m: m.state("chief", b"{}", kind="enrolment"), "founding-form"),
     (lambda m: m.state(*REPORT, sealed_at="2026-01-01T24:00:00Z"), "envelope-form"),
     (
-        lambda m: m.state("chief", enrolment(), kind="enrolment", signature=b"\3" * 64),
+        lambda m: m.state(
+            "chief", enrolment(NEW), kind="enrolment", signature=b"\3" * 64
+        ),
         "bad-signature",
     ),
 ]
@@ -119,12 +121,13 @@ def test_a_founding_that_its_maker_did_not_sign_founds_nothing(tmp_path: Path) -
     assert codes(check(maker.write(tmp_path))) == [(0, "bad-signature")]
 
 
-def test_only_an_operator_founds(tmp_path: Path) -> None:
-    """Whoever enrols others must be enrolled to do so, the first one too."""
+def test_only_founders_found(tmp_path: Path) -> None:
+    """Whoever is no founder needs one who approves."""
     maker = Maker()
     first = maker.participant("chief", "contributor")
-    maker.found({"participants": [first]})
-    assert codes(check(maker.write(tmp_path))) == [(0, "kind-refused")]
+    other = maker.participant("other", "founder")
+    maker.found({"participants": [first, other]})
+    assert codes(check(maker.write(tmp_path))) == [(0, "quorum-short")]
 
 
 def test_a_bare_log_holds_one_record_alone(tmp_path: Path) -> None:
@@ -151,7 +154,7 @@ def test_nobody_is_enrolled_twice_or_with_a_false_key(tmp_path: Path) -> None:
 def test_an_enrolled_maker_may_state_only_after_it(tmp_path: Path) -> None:
     """Before its enrolment a maker is nobody, after it somebody."""
     maker = small(count=2).state("late", b"too early")
-    payload = canonical({"participants": [maker.participant("late")]})
+    payload = enrolment(maker.participant("late"))
     maker.state("chief", payload, kind="enrolment").state("late", b"in time")
     assert codes(check(maker.write(tmp_path))) == [(2, "unknown-maker")]
 
@@ -177,7 +180,7 @@ def test_all_false_statements_are_named_not_the_first_alone(tmp_path: Path) -> N
         {"participants": []},
         {"participants": [{**CHIEF, "key": raw_key(key("log")).hex()}]},
         {"participants": [CHIEF, CHIEF]},
-        {"participants": [{**CHIEF, "roles": ["operator", "operator"]}]},
+        {"participants": [{**CHIEF, "roles": ["founder", "founder"]}]},
         {"log_key": raw_key(key("log")).hex().upper()},
     ],
 )

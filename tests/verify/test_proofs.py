@@ -10,6 +10,7 @@ from tests.verify.making import (
     canonical,
     consistency,
     cosignature,
+    enrolment,
     key,
     put,
     raw_key,
@@ -45,7 +46,7 @@ def verify(
 def late() -> Maker:
     """A record in which one maker is enrolled later, by an operator."""
     maker = small()
-    payload = canonical({"participants": [maker.participant("late", "monitor")]})
+    payload = enrolment(maker.participant("late", "patrol-monitor"))
     return maker.state("chief", payload, kind="enrolment").state("late", b"{}\nbody")
 
 
@@ -128,7 +129,7 @@ def test_a_statement_that_its_maker_did_not_sign_is_not_proved(index: int) -> No
     """Neither as founding, nor as enrolment in the chain, nor as what is proved."""
     honest, maker = small().payloads[0], Maker()
     assert honest is not None
-    enrolled = canonical({"participants": [maker.participant("late", "monitor")]})
+    enrolled = enrolment(maker.participant("late", "patrol-monitor"))
     steps = ("chief", honest[1], "founding"), ("chief", enrolled, "enrolment")
     for at, (by, payload, kind) in enumerate((*steps, ("late", b"x", "report"))):
         changes = {"signature": b"\1" * 64} if at == index else {}
@@ -225,11 +226,11 @@ def test_a_salt_is_no_longer_or_shorter_than_it_was() -> None:
             verify(proof, file)
 
 
-def test_a_chain_of_operators_is_followed() -> None:
-    """An operator enrolled later enrols the maker: both enrolments are needed."""
+def test_a_chain_of_founders_is_followed() -> None:
+    """A founder enrolled later enrols the maker: both enrolments are needed."""
     maker = small()
-    deputy = canonical({"participants": [maker.participant("deputy", "operator")]})
-    clerk = canonical({"participants": [maker.participant("clerk", "contributor")]})
+    deputy = enrolment(maker.participant("deputy", "founder"))
+    clerk = enrolment(maker.participant("clerk", "contributor"))
     maker.state("chief", deputy, kind="enrolment")
     maker.state("deputy", clerk, kind="enrolment").state("clerk", b"x")
     assert verify(maker.proof(8, (0, 6, 7)), b"x").origin == maker.origin

@@ -12,7 +12,7 @@ from truce.errors import InvalidInput
 from truce.identifiers import FeedName, ParticipantId
 from truce.observations.read import FEEDS
 from truce.record import OPERATOR, RecordKind, finish_commits, verify_record
-from truce.record.founding import NO_WITNESSES
+from truce.record.identity.founding import NO_WITNESSES
 from truce.record.policy import founding_policy_from_bytes
 from truce.statements import Delivery
 from truce.workflows.checking.digest import picture_digest, state_digest

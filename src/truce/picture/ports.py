@@ -16,7 +16,7 @@ from truce.identifiers import (
 )
 from truce.incidents.model import HistoryEntry, Incident
 from truce.observations.model import Observation, Watch
-from truce.record.founding import RecordKind
+from truce.record.identity.founding import RecordKind
 from truce.release.model import StatementProof
 
 

@@ -11,14 +11,15 @@ Not decided here: what a payload means, who may state which kind, who may read i
 
 from truce.record.checking.verify import Fault, Verification, verify_record
 from truce.record.envelope import Entry, Header
-from truce.record.founding import (
+from truce.record.identity.charter import (
     ENROLMENT,
     FOUNDING,
-    Founding,
-    Participant,
-    RecordKind,
-    Role,
+    IDENTITY_KINDS,
+    Charter,
+    Rights,
 )
+from truce.record.identity.founding import Founding, RecordKind
+from truce.record.identity.participants import Participant, Role
 from truce.record.log import InclusionProof, Record
 from truce.record.sealing.found import found_record
 from truce.record.sealing.handed_in import (
@@ -34,7 +35,9 @@ from truce.record.sealing.writer import OPERATOR, Clock, RecordWriter
 __all__ = [
     "ENROLMENT",
     "FOUNDING",
+    "IDENTITY_KINDS",
     "OPERATOR",
+    "Charter",
     "Clock",
     "Entry",
     "Fault",
@@ -46,6 +49,7 @@ __all__ = [
     "Record",
     "RecordKind",
     "RecordWriter",
+    "Rights",
     "Role",
     "Unsealed",
     "Verification",

@@ -7,13 +7,10 @@ from typing import NamedTuple, Self
 
 from truce.errors import InvalidRecord, ProofCode, ProofFails, UnavailableRecord
 from truce.identifiers import StatementIndex
-from truce.record.enrolled import is_enrolment, kept_enrolments
 from truce.record.envelope import Entry, commitment_of, entry_from_bytes
-from truce.record.founding import (
-    Founding,
-    founding_from_payload,
-)
-from truce.record.makers import Makers
+from truce.record.identity.founding import Founding, founding_from_payload
+from truce.record.identity.kept import is_identity, kept_identity
+from truce.record.identity.makers import Makers
 from truce.record.merkle import inclusion_path
 from truce.record.note import Checkpoint, verify_checkpoint
 from truce.record.payloads import PayloadReader, SaltedPayload
@@ -52,14 +49,14 @@ class Record:
         self._head = self._checked(checkpoint)
         self._payloads = PayloadReader(folder)
         self.participants = Makers()
-        # The statements that enrol, so that a later opening need not look for them.
-        self.enrolments: tuple[int, ...] = ()
-        kept = kept_enrolments(folder)
+        # The statements over identity, so that a later opening need not look for them.
+        self.identity: tuple[int, ...] = ()
+        kept = kept_identity(folder)
         if kept.covered <= self.size:
-            self._enrol(kept.indexes)
-            self._take_up_participants(kept.covered)
+            self._follow(kept.indexes)
+            self._follow_identity(kept.covered)
         else:
-            self._take_up_participants(0)
+            self._follow_identity(0)
 
     @property
     def origin(self) -> str:
@@ -116,22 +113,22 @@ class Record:
             )
         self._head = head
         try:
-            self._take_up_participants(before.size)
+            self._follow_identity(before.size)
         except BaseException:
             # Half followed, the next look would pass over what this one did not read.
             self._head = before
             raise
 
-    def grow(self, note: bytes, checkpoint: Checkpoint, *, enrols: bool) -> None:
+    def grow(self, note: bytes, checkpoint: Checkpoint, *, decides: bool) -> None:
         """Follows a commit that this process just made, and so need not check.
 
-        `enrols` says whether anybody was enrolled in it.
+        `decides` says whether a statement in it is over identity.
         """
         before = self._head
         self._head = _Head(checkpoint.size, checkpoint.root, note)
-        if enrols:
+        if decides:
             try:
-                self._take_up_participants(before.size)
+                self._follow_identity(before.size)
             except BaseException:
                 self._head = before
                 raise
@@ -219,22 +216,22 @@ class Record:
     def _tiles(self) -> TileReader:
         return TileReader(self.folder / "log", self.size, cache=self._cache)
 
-    def _take_up_participants(self, start: int) -> None:
-        self._enrol(
+    def _follow_identity(self, start: int) -> None:
+        self._follow(
             index
             for first, raws in self._tiles().bundles(start, self.size)
             for index, raw in enumerate(raws, first)
-            if is_enrolment(raw)
+            if is_identity(raw)
         )
 
-    def _enrol(self, indexes: Iterable[int]) -> None:
-        participants, enrolments = self.participants.copied(), list(self.enrolments)
+    def _follow(self, indexes: Iterable[int]) -> None:
+        participants, identity = self.participants.copied(), list(self.identity)
         for index in indexes:
             entry = self.entry(StatementIndex(index))
             payload = self.payload(StatementIndex(index))
-            participants.take(entry.envelope, index, payload)
-            enrolments.append(index)
-        self.participants, self.enrolments = participants, tuple(enrolments)
+            participants.take(entry.envelope, index, payload, entry.sealed_at)
+            identity.append(index)
+        self.participants, self.identity = participants, tuple(identity)
 
 
 def founding_of(folder: Path) -> Founding:

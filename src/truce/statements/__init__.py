@@ -16,6 +16,7 @@ from truce.statements.registry import (
     StatementKind,
     assess_maker,
     kind_of,
+    rights_by_kind,
     verify_payload,
 )
 from truce.statements.texts import AgreementText, BaseMap, GazetteerTable
@@ -31,5 +32,6 @@ __all__ = [
     "StatementKind",
     "assess_maker",
     "kind_of",
+    "rights_by_kind",
     "verify_payload",
 ]

@@ -1,12 +1,13 @@
 """Every kind of statement, its version, and the roles that may make it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from truce.errors import InvalidStatement
-from truce.record import ENROLMENT, FOUNDING, Participant, Role
+from truce.identifiers import ParticipantId
+from truce.record import IDENTITY_KINDS, Role
 from truce.statements.answers import IssuedAnswer
 from truce.statements.deliveries import Delivery
 from truce.statements.methods import Method
@@ -29,8 +30,6 @@ def _kind(name: str, *roles: Role) -> StatementKind:
 KINDS: Final = {
     kind.name: kind
     for kind in (
-        _kind(FOUNDING, Role.OPERATOR),
-        _kind(ENROLMENT, Role.OPERATOR),
         _kind("delivery", Role.INTAKE, Role.CONTRIBUTOR),
         _kind("method", Role.OPERATOR),
         _kind("gazetteer", Role.OPERATOR),
@@ -39,6 +38,17 @@ KINDS: Final = {
         _kind("issued-answer", Role.OPERATOR, Role.REPORTING_OFFICER),
     )
 }
+# The record's own kinds: who may state them is a rule and no table.
+IDENTITY: Final = {kind: _kind(kind) for kind in sorted(IDENTITY_KINDS)}
+
+
+def rights_by_kind() -> dict[str, frozenset[Role]]:
+    """The roles that may state each kind, as truce would have them.
+
+    A record's charter holds its own table. It may be narrower; where it is wider, truce
+    still seals nothing that this one refuses.
+    """
+    return {kind.name: kind.roles for kind in KINDS.values()}
 
 
 def kind_of(name: str, schema: int) -> StatementKind:
@@ -47,7 +57,7 @@ def kind_of(name: str, schema: int) -> StatementKind:
     Raises:
         InvalidStatement: truce knows no such kind, or not this version of it.
     """
-    kind = KINDS.get(name)
+    kind = KINDS.get(name) or IDENTITY.get(name)
     if kind is None:
         raise InvalidStatement(
             f"statement of kind {name!r}; expected one of {', '.join(sorted(KINDS))}"
@@ -60,7 +70,7 @@ def kind_of(name: str, schema: int) -> StatementKind:
     return kind
 
 
-# What each kind's payload is read by; the record reads its own two kinds.
+# What each kind's payload is read by; the record reads its own.
 _READERS: Final[Mapping[str, Callable[[bytes], object]]] = MappingProxyType(
     {
         "delivery": Delivery.from_payload,
@@ -83,13 +93,22 @@ def verify_payload(kind: StatementKind, payload: bytes) -> None:
         _READERS[kind.name](payload)
 
 
-def assess_maker(maker: Participant, kind: StatementKind) -> tuple[str, ...]:
-    """Why a participant may not state this kind; empty where it may."""
-    if kind.roles.isdisjoint(maker.roles):
+def assess_maker(
+    id_: ParticipantId, roles: Collection[Role], kind: StatementKind
+) -> tuple[str, ...]:
+    """Why somebody with these roles may not state this kind; empty where they may."""
+    if kind.roles.isdisjoint(roles):
         needed = " or ".join(sorted(kind.roles))
-        held = ", ".join(maker.roles)
-        return (f"{maker.id} is {held} and may not state {kind.name}: needs {needed}",)
+        held = ", ".join(sorted(roles)) or "without a role"
+        return (f"{id_} is {held} and may not state {kind.name}: needs {needed}",)
     return ()
 
 
-__all__ = ["KINDS", "StatementKind", "assess_maker", "kind_of", "verify_payload"]
+__all__ = [
+    "KINDS",
+    "StatementKind",
+    "assess_maker",
+    "kind_of",
+    "rights_by_kind",
+    "verify_payload",
+]

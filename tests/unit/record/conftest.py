@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from truce.record import OPERATOR, RecordKind, RecordWriter, Unsealed, found_record
+from truce.statements import rights_by_kind
 
 START = datetime(2031, 5, 4, 6, 0, tzinfo=UTC)
 
@@ -38,7 +39,11 @@ def clock() -> SteppingClock:
 def writer(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[RecordWriter]:
     """The writer of a new exercise record."""
     opened = found_record(
-        tmp_path / "record", kind=RecordKind.EXERCISE, name="kestrel", clock=clock
+        tmp_path / "record",
+        kind=RecordKind.EXERCISE,
+        name="kestrel",
+        clock=clock,
+        rights=rights_by_kind(),
     )
     yield opened
     opened.close()

@@ -28,9 +28,10 @@ from truce.record import (
     found_record,
     verify_record,
 )
-from truce.record.founding import enrolment_payload
+from truce.record.identity.decisions import enrolment_payload
 from truce.record.keys import SecretKey
 from truce.record.merkle import leaf_hash, root_from_inclusion
+from truce.statements import rights_by_kind
 
 
 def test_what_was_sealed_is_read_back_in_order(writer: RecordWriter) -> None:
@@ -206,10 +207,20 @@ def test_bad_folders_and_names_are_refused(
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "letter.txt").write_text("dear")
     with pytest.raises(InvalidRecord, match="is not empty"):
-        found_record(tmp_path / "full", kind=RecordKind.REAL, name="a", clock=clock)
+        found_record(
+            tmp_path / "full",
+            kind=RecordKind.REAL,
+            name="a",
+            clock=clock,
+            rights=rights_by_kind(),
+        )
     with pytest.raises(InvalidValue, match="lower-case letters"):
         found_record(
-            tmp_path / "new", kind=RecordKind.REAL, name="Two Words", clock=clock
+            tmp_path / "new",
+            kind=RecordKind.REAL,
+            name="Two Words",
+            clock=clock,
+            rights=rights_by_kind(),
         )
     with pytest.raises(InvalidRecord, match="holds no record"):
         Record.opened(tmp_path / "nowhere")
@@ -250,10 +261,22 @@ def test_nobody_is_enrolled_twice_in_one_commit(writer: RecordWriter) -> None:
     ("payload", "message"),
     [
         (b"[" * 100_000, "not JSON"),
-        (b'{"participants": 5}', "participants is int, expected a list"),
-        (b'{"participants": [5]}', "found int, expected an object"),
-        (b'{"participants": [{"id": [1]}]}', "id is list, expected a text"),
-        (b'{"participants": [{"id": "../../etc"}]}', "participant id '../../etc'"),
+        (b'{"participants": 5}', "Expected `array`, got `int` - at `$.participants`"),
+        (
+            b'{"participants": [5]}',
+            "Expected `object`, got `int` - at `$.participants[0]`",
+        ),
+        (
+            b'{"participants": [{"id": [1]}]}',
+            "Expected `str`, got `array` - at `$.participants[0].id`",
+        ),
+        (
+            (
+                b'{"approvals":[],"changes":[],"participants":[{"id":"../../etc",'
+                b'"key":"","name":"","of":"","roles":[]}]}'
+            ),
+            "participant id '../../etc'",
+        ),
         (b'{"participants": [{"id": "a", "id": "b"}]}', "the same key twice"),
         (b'{"participants": [{"id": "a", "name": NaN}]}', "NaN is no JSON number"),
     ],

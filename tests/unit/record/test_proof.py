@@ -11,12 +11,9 @@ from tests.unit.record.conftest import statement
 from truce.errors import InvalidRecord, ProofFails
 from truce.identifiers import ParticipantId, StatementIndex
 from truce.record import RecordWriter, Role, Unsealed
-from truce.record.founding import (
-    Founding,
-    Participant,
-    enrolment_payload,
-    founding_from_payload,
-)
+from truce.record.identity.decisions import enrolment_payload
+from truce.record.identity.founding import Founding, founding_from_payload
+from truce.record.identity.participants import Participant
 from truce.record.keys import kept_key
 from truce.record.note import Note, note_from_bytes
 from truce.record.payloads import SaltedPayload
@@ -110,12 +107,12 @@ def is_accepted_by_the_other(folder: Path, raw: bytes) -> bool:
     return True
 
 
-def test_who_was_enrolled_by_an_enrolled_operator_is_proved(
+def test_who_was_enrolled_by_an_enrolled_founder_is_proved(
     sealed: RecordWriter, tmp_path: Path
 ) -> None:
     """The right to enrol may be handed on; the chain has every step, in order."""
     deputy, patrol = ParticipantId("deputy"), ParticipantId("patrol-9")
-    sealed.enrol(deputy, "Deputy", (Role.OPERATOR,))
+    sealed.enrol(deputy, "Deputy", (Role.FOUNDER,))
     key = kept_key(sealed.record.folder, patrol).public
     enrolled = Participant(id=patrol, name="Patrol 9", key=key, roles=(Role.INTAKE,))
     sealed.seal(
@@ -237,7 +234,7 @@ def test_a_founding_of_another_origin_is_refused(
     def another(payload: bytes) -> Founding:
         return replace(founding_from_payload(payload), name="another")
 
-    place = "truce.record.makers.founding_from_payload"
+    place = "truce.record.identity.makers.founding_from_payload"
     monkeypatch.setattr(place, another)
     with pytest.raises(ProofFails, match="founds the record 'truce/exercise/another"):
         verify_proof(raw, file=FILE)
@@ -254,7 +251,7 @@ def test_who_is_enrolled_later_was_not_enrolled_then(sealed: RecordWriter) -> No
     extra = extra_from_bytes(made.extra)
     assert verify_proof(made.raw(), file=FILE)
     extra = replace(extra, chain=(*extra.chain, late))
-    with pytest.raises(ProofFails, match="enrolment is statement 5"):
+    with pytest.raises(ProofFails, match="decision is statement 5"):
         verify_proof(replace(made, extra=extra.raw()).raw(), file=FILE)
 
 
@@ -300,7 +297,7 @@ def test_what_only_looks_like_an_enrolment_is_refused(
     path = proof_of_statement(sealed.record, StatementIndex(5)).path
     posing = replace(posing, path=path)
     forged = replace(late, chain=(late.chain[0], posing))
-    with pytest.raises(ProofFails, match="enrols nobody"):
+    with pytest.raises(ProofFails, match="decides nothing"):
         verify_proof(replace(later, extra=forged.raw()).raw())
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.mirrors import look
-from tests.verify.making import Maker, canonical, key, raw_key, sha
+from tests.verify.making import Maker, enrolment, key, raw_key, sha
 
 from truce.errors import ProofFails
 from truce.record import Record, verify_record
@@ -19,16 +19,11 @@ from truce.workflows.mirroring.shown import RecordInFolder
 REPORT = ("patrol", b"x")
 
 
-def enrolment(*participants: object) -> bytes:
-    """The payload of an enrolment."""
-    return canonical({"participants": [*participants]})
-
-
 def honest() -> Maker:
     """A log of six statements; `chief` is its operator, `patrol` another maker."""
     maker = Maker()
     people = [
-        maker.participant("chief", "operator"),
+        maker.participant("chief", "founder", "operator"),
         maker.participant("patrol", "contributor"),
     ]
     maker.found({"participants": people})
@@ -68,7 +63,7 @@ FALSE: dict[str, tuple[Callable[[Maker], object], str]] = {
         lambda m: m.state(
             "patrol", enrolment(m.participant("new", "intake")), kind="enrolment"
         ),
-        "only an operator",
+        "quorum-short",
     ),
     "an enrolment of nobody": (
         lambda m: m.state("chief", b"{}", kind="enrolment"),

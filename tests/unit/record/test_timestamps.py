@@ -24,6 +24,7 @@ from truce.record.timestamps import (
     kept_timestamp,
     verify_stamped_note,
 )
+from truce.statements import rights_by_kind
 
 NOW = datetime(2031, 5, 4, 6, 0, tzinfo=UTC)
 
@@ -32,7 +33,11 @@ NOW = datetime(2031, 5, 4, 6, 0, tzinfo=UTC)
 def writer(tmp_path: Path) -> RecordWriter:
     """A record of one statement, open for more."""
     return found_record(
-        tmp_path / "record", kind=RecordKind.STUDY, name="t", clock=lambda: NOW
+        tmp_path / "record",
+        kind=RecordKind.STUDY,
+        name="t",
+        clock=lambda: NOW,
+        rights=rights_by_kind(),
     )
 
 

@@ -12,7 +12,7 @@ from truce.errors import InvalidRecord, InvalidStatement, UnavailableRecord
 from truce.identifiers import FeedName, ParticipantId, StatementIndex
 from truce.incidents import resolve
 from truce.record import RecordKind, RecordWriter, Role, Unsealed, found_record
-from truce.statements import Delivery
+from truce.statements import Delivery, rights_by_kind
 from truce.workflows.founding.begin_record import begin_record
 from truce.workflows.intake.seal import seal
 from truce.workflows.intake.seal_delivery import seal_deliveries
@@ -164,7 +164,11 @@ def test_in_an_exercise_whoever_delivers_is_the_source(tmp_path: Path) -> None:
 def test_a_record_without_gazetteer_and_method_cannot_be_read(tmp_path: Path) -> None:
     """Deliveries mean nothing before the record says by what they are read."""
     writer = found_record(
-        tmp_path / "bare", kind=RecordKind.STUDY, name="bare", clock=lambda: NOW
+        tmp_path / "bare",
+        kind=RecordKind.STUDY,
+        name="bare",
+        clock=lambda: NOW,
+        rights=rights_by_kind(),
     )
     delivery = Delivery(feed=CLAIMS, file_name="c", received_at=NOW, raw=b"")
     seal_deliveries(writer, [(OPERATOR, delivery)])

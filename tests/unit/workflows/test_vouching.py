@@ -18,6 +18,7 @@ from truce.record.keys import SecretKey
 from truce.record.note import note_from_bytes
 from truce.record.policy import PolicyWitness, policy_text
 from truce.record.timestamps import KeptTimestamp, keep_timestamp
+from truce.statements import rights_by_kind
 from truce.workflows.custody.vouching import vouching_of
 
 NOW = datetime(2031, 5, 4, 6, 0, tzinfo=UTC)
@@ -38,6 +39,7 @@ def writer(tmp_path: Path) -> RecordWriter:
         name="vouched",
         clock=lambda: NOW,
         witness_policy=policy_text(2, witnesses),
+        rights=rights_by_kind(),
     )
 
 
@@ -82,7 +84,11 @@ def test_only_enough_cosignatures_that_hold_vouch(writer: RecordWriter) -> None:
 def test_a_record_without_witnesses_says_so(tmp_path: Path) -> None:
     """No policy, no cosignatures, no stamps: three plain answers."""
     writer = found_record(
-        tmp_path / "record", kind=RecordKind.STUDY, name="alone", clock=lambda: NOW
+        tmp_path / "record",
+        kind=RecordKind.STUDY,
+        name="alone",
+        clock=lambda: NOW,
+        rights=rights_by_kind(),
     )
     told = vouching_of(writer.record)
     writer.close()

@@ -5,8 +5,8 @@
 3. Every entry can be read, is of this record, and sealing times never fall.
 4. The tree over the entries has the checkpoint's root, and every tile on disk is the
    tree's own.
-5. Every entry is signed by a participant who was enrolled before it; only an operator
-   enrols others.
+5. Every entry is signed by a participant who was enrolled before it and may state it;
+   a quorum of founders decides who that is.
 6. Every payload that this copy has is the one that its header commits to.
 7. No commitment stands twice.
 8. Nothing else lies in the log's or the payloads' folder.
@@ -28,8 +28,8 @@ from truce.record.envelope import (
     commitment_of,
     entry_from_bytes,
 )
-from truce.record.founding import Founding, founding_from_payload
-from truce.record.makers import Makers
+from truce.record.identity.founding import Founding, founding_from_payload
+from truce.record.identity.makers import Makers
 from truce.record.merkle import HASH_SIZE, leaf_hash
 from truce.record.note import Checkpoint, checkpoint_from_note, verify_checkpoint
 from truce.record.payloads import PayloadReader, SaltedPayload, group_path
@@ -218,7 +218,7 @@ class _Verifier:
             if salted and commitment_of(*salted) != entry.header.commitment:
                 raise ProofFails("its payload is not the one that was sealed")
             payload = salted.payload if salted else None
-            signed = self.makers.take(entry.envelope, index, payload)
+            signed = self.makers.take(entry.envelope, index, payload, entry.sealed_at)
             self.signatures.add(index, signed)
         except TruceError as error:
             self._fault(index, where, error)

@@ -18,7 +18,7 @@ from truce.record._durable import (
     unavailable,
 )
 from truce.record.copying.taking import PART, Taking, verify_payload
-from truce.record.founding import Founding
+from truce.record.identity.founding import Founding
 from truce.record.log import Record
 from truce.record.payloads import (
     PayloadReader,

@@ -9,8 +9,8 @@
 3. In the end: every signature, no commitment twice, and the root that was signed.
 4. All of it is flushed: the files, then every folder that names them.
 5. The checkpoint takes the place of the old one, durably.
-6. Partial tiles whose full tile is there now are removed, and it is remembered who is
-   enrolled.
+6. Partial tiles whose full tile is there now are removed, and it is remembered which
+   statements are over identity.
 
 A crash before 5 leaves the old checkpoint, all of whose files are as they were, and
 files that it does not cover. A crash after it leaves the new one, all of whose files
@@ -34,11 +34,12 @@ from truce.errors import (
 )
 from truce.record._durable import Writes, replace_durably
 from truce.record.checking.twice import Twice
-from truce.record.enrolled import keep_enrolments
 from truce.record.envelope import Entry, commitment_of, entry_from_bytes
-from truce.record.founding import Founding
+from truce.record.identity.charter import IDENTITY_KINDS
+from truce.record.identity.founding import Founding
+from truce.record.identity.kept import keep_identity
+from truce.record.identity.makers import Makers
 from truce.record.log import Record
-from truce.record.makers import ENROLLING, Makers
 from truce.record.merkle import HASH_SIZE, leaf_hash
 from truce.record.note import verify_checkpoint
 from truce.record.payloads import (
@@ -99,10 +100,10 @@ class Taking:
                 "truce verify to see which, then make the copy anew"
             )
         self._makers = Makers()
-        self._enrolments: list[int] = []
+        self._identity: list[int] = []
         if record is not None:
             self._makers = record.participants.copied()
-            self._enrolments += record.enrolments
+            self._identity += record.identity
         self._seen, self._signatures, self._twice = seen, signatures, Twice()
         # In place, what an earlier taking-over left as well: a disk that failed to
         # flush it once may not know any more that it ought to.
@@ -172,7 +173,7 @@ class Taking:
         remove_replaced(self._folder, self._before, self.size)  # (6)
         with suppress(TruceError):
             # Derived: whoever opens the copy can do without.
-            keep_enrolments(self._folder, self.size, self._enrolments)
+            keep_identity(self._folder, self.size, self._identity)
         self.is_finished = True
 
     def _checked(self, index: int, raw: bytes) -> Entry:
@@ -219,7 +220,7 @@ class Taking:
         kind = entry.header.kind
         if salted is not None:
             verify_payload(index, entry, salted)
-        elif kind in ENROLLING:
+        elif kind in IDENTITY_KINDS:
             raise Unavailable(
                 f"statement {index}: the payload of this {kind} is not to be had, and "
                 "without it nobody can check who may state; ask the operator for "
@@ -228,10 +229,10 @@ class Taking:
                 is_retry_safe=True,
             )
         payload = salted.payload if salted is not None else None
-        signed = self._makers.take(entry.envelope, index, payload)
+        signed = self._makers.take(entry.envelope, index, payload, entry.sealed_at)
         self._signatures.add(index, signed)
-        if kind in ENROLLING:
-            self._enrolments.append(index)
+        if kind in IDENTITY_KINDS:
+            self._identity.append(index)
 
     def _put_payload(self, group: Path, salted: SaltedPayload | None) -> None:
         part = bytes_from_salted(salted)

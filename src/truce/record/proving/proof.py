@@ -34,12 +34,12 @@ _EXTRA: Final = "extra "
 _INDEX: Final = "index "
 # No inclusion path is longer: indexes have 64 bits. Source: C2SP tlog-tiles.
 _PATH_MAX: Final = 64
-# Founding and enrolment hold no deliveries, so a proof stays small; a file that is much
+# Decisions hold no deliveries, so a proof stays small; a file that is much
 # larger was made to keep a reader busy.
 PROOF_SIZE_MAX: Final = 16 * 1024 * 1024
-# Entry 0, the enrolment of the maker, and those of the operators who enrolled: nobody
-# hands the right on this often.
-_CHAIN_MAX: Final = 64
+# Entry 0, what was decided over the maker, the founders and the charter: a decision a
+# month for twenty years.
+_CHAIN_MAX: Final = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class TlogProof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainLink:
-    """A founding or an enrolment, with its own place in the same checkpoint."""
+    """A statement over identity, with its own place in the same checkpoint."""
 
     index: int
     entry: bytes

@@ -4,10 +4,7 @@ from truce.errors import (
     ProofFails,
     UnavailableRecord,
 )
-from truce.identifiers import ParticipantId, StatementIndex
-from truce.record.founding import (
-    enrolment_from_payload,
-)
+from truce.identifiers import StatementIndex
 from truce.record.log import Record
 from truce.record.merkle import (
     inclusion_path,
@@ -16,6 +13,7 @@ from truce.record.note import (
     verify_checkpoint,
 )
 from truce.record.payloads import SaltedPayload
+from truce.record.proving.chain import chain_to
 from truce.record.proving.proof import (
     ChainLink,
     ProofExtra,
@@ -66,34 +64,6 @@ def proof_of_statement(
     )
 
 
-def chain_to(
-    record: Record, maker: ParticipantId, before: StatementIndex
-) -> list[StatementIndex]:
-    """The founding, and the enrolments that lead to a maker, in their order.
-
-    An operator who was enrolled later may enrol as well, so there may be several.
-    """
-    founded = {participant.id for participant in record.founding.participants}
-    links: list[StatementIndex] = []
-    while maker not in founded:
-        before = _enrolment_of(record, maker, before)
-        links.append(before)
-        maker = record.entry(before).header.by
-    return [StatementIndex(0), *reversed(links)]
-
-
-def _enrolment_of(
-    record: Record, maker: ParticipantId, before: StatementIndex
-) -> StatementIndex:
-    for place in record.enrolments:
-        index = StatementIndex(place)
-        if 0 < index < before:
-            enrolled = enrolment_from_payload(record.payload(index))
-            if any(participant.id == maker for participant in enrolled):
-                return index
-    raise ProofFails(f"statement {before}: its maker {maker!r} was not enrolled")
-
-
 def _link_of(record: Record, index: StatementIndex, size: int) -> ChainLink:
     return ChainLink(
         index=index,
@@ -118,4 +88,4 @@ def _salted(record: Record, index: StatementIndex) -> SaltedPayload:
     return found
 
 
-__all__ = ["chain_to", "proof_of_statement"]
+__all__ = ["proof_of_statement"]

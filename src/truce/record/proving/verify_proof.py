@@ -19,8 +19,9 @@ from truce.record.envelope import (
     entry_from_bytes,
     is_committed,
 )
-from truce.record.founding import Founding, founding_from_payload
-from truce.record.makers import ENROLLING, Makers
+from truce.record.identity.charter import IDENTITY_KINDS
+from truce.record.identity.founding import Founding, founding_from_payload
+from truce.record.identity.makers import Makers
 from truce.record.merkle import (
     leaf_hash,
     root_from_inclusion,
@@ -59,10 +60,10 @@ def verify_proof(raw: bytes, *, file: bytes | None = None) -> Proved:
     1. Entry 0 is included, and founds the record of the checkpoint's origin.
     2. The log's signature, and the cosignatures of the founding's witnesses: all that
        are there must hold, and whether they are enough is told.
-    3. The maker's enrolment: included, and made by an operator.
+    3. The decisions that lead to the maker: included, and each by its quorum.
     4. The entry's inclusion and signature; with a file, its commitment.
 
-    It cannot show that nothing was enrolled or revoked later, nor whose key the origin
+    It cannot show that nothing was decided or revoked besides, nor whose key the origin
     ought to name: compare the origin with one that you trust.
 
     Raises:
@@ -82,13 +83,13 @@ def verify_proof(raw: bytes, *, file: bytes | None = None) -> Proved:
         )
         after = 0
         for link in extra.chain[1:]:  # (3)
-            _verify_enrolment(link, checkpoint, makers, after=after, before=proof.index)
+            _verify_decision(link, checkpoint, makers, after=after, before=proof.index)
             after = link.index
     except InvalidInput as error:
         raise ProofFails(f"proof's chain: {error}") from error
     entry = _included(extra.entry, proof.index, proof.path, checkpoint)  # (4)
     with _told_of_maker():
-        signed = makers.signed(entry.envelope)
+        signed = makers.signed(entry.envelope, entry.sealed_at)
     _verify_signed(entry, signed)
     if file is not None and not is_committed(entry, extra.salt, extra.prefix + file):
         raise ProofFails(
@@ -113,28 +114,30 @@ def _founding_of(extra: ProofExtra, checkpoint: Checkpoint) -> tuple[Founding, M
     return founding_from_payload(link.salted.payload), makers
 
 
-def _verify_enrolment(
+def _verify_decision(
     link: ChainLink, checkpoint: Checkpoint, makers: Makers, *, after: int, before: int
 ) -> None:
     if not after < link.index < before:
         raise ProofFails(
-            f"enrolment is statement {link.index}, expected one after {after} and "
+            f"decision is statement {link.index}, expected one after {after} and "
             f"before {before}"
         )
     _take(link, checkpoint, makers)
 
 
 def _take(link: ChainLink, checkpoint: Checkpoint, makers: Makers) -> None:
-    """Follows a statement of the chain, which enrols."""
+    """Follows a statement of the chain, which is over identity."""
     entry = _included(link.entry, link.index, link.path, checkpoint)
     _verify_payload(link, entry)
-    if entry.header.kind not in ENROLLING:
+    if entry.header.kind not in IDENTITY_KINDS:
         raise ProofFails(
-            f"statement {link.index} is a {entry.header.kind} and enrols nobody",
+            f"statement {link.index} is a {entry.header.kind} and decides nothing",
             code=ProofCode.SIGNATURE,
         )
     with _told_of_maker():
-        signed = makers.take(entry.envelope, link.index, link.salted.payload)
+        signed = makers.take(
+            entry.envelope, link.index, link.salted.payload, entry.sealed_at
+        )
     _verify_signed(entry, signed)
 
 

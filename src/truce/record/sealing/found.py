@@ -1,7 +1,8 @@
 """Founding a record: its folder, its keys and its first statement."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -10,20 +11,17 @@ from truce.identifiers import ParticipantId
 from truce.instants import verify_instant
 from truce.record._durable import sync_folder
 from truce.record.envelope import sealed_entry
-from truce.record.founding import (
-    FOUNDING,
-    NO_WITNESSES,
-    Founding,
+from truce.record.identity.charter import FOUNDING, Charter, Rights
+from truce.record.identity.founding import NO_WITNESSES, Founding, RecordKind
+from truce.record.identity.makers import Makers, founded_makers
+from truce.record.identity.participants import (
     Participant,
-    RecordKind,
     Role,
-    founding_payload,
     verify_participant_id,
     verify_record_name,
 )
 from truce.record.keys import SecretKey, kept_key, key_path
 from truce.record.log import founding_of
-from truce.record.makers import Makers
 from truce.record.policy import policy_from_text
 from truce.record.sealing.commit import Committer
 from truce.record.sealing.handed_in import sign_statement
@@ -32,6 +30,9 @@ from truce.record.sealing.recover import locked
 from truce.record.sealing.unsealed import Unsealed
 from truce.record.sealing.writer import OPERATOR, Clock, RecordWriter
 
+OPERATOR_NAME: Final = "Operator of the record"
+# In the embedded default one person operates, decides and takes in.
+FIRST_ROLES: Final = (Role.OPERATOR, Role.FOUNDER, Role.INTAKE)
 # What founding itself makes, and so may have left when it was broken off.
 _OURS: Final = frozenset({"index", "journal", "keys", "lock", "log", "payloads"})
 
@@ -42,13 +43,15 @@ def found_record(
     kind: RecordKind,
     name: str,
     clock: Clock,
+    rights: Rights,
     participants: Iterable[tuple[ParticipantId, str, tuple[Role, ...]]] = (),
     witness_policy: str = NO_WITNESSES,
 ) -> RecordWriter:
     """Makes a record in a new or empty folder, founds it, and opens its writer.
 
-    The operator is always enrolled; others may be named as (id, name, roles). A folder
-    in which a founding was broken off is taken as empty.
+    The operator is its one founder; others may be named as (id, name, roles), and their
+    keys are made and kept here. `rights` holds the roles that may state each kind. A
+    folder in which a founding was broken off is taken as empty.
 
     Raises:
         InvalidRecord: something is in the folder already.
@@ -61,50 +64,101 @@ def found_record(
     others = tuple(participants)
     for id_, _, _ in others:
         verify_participant_id(id_)
-    lock = _begun(folder)
-    try:
-        log_key = kept_key(folder, "log")
+    with _begun(folder):
+        rows = ((OPERATOR, OPERATOR_NAME, FIRST_ROLES), *others)
         founding = Founding(
             kind=kind,
             name=name,
-            log_key=log_key.public,
-            participants=_founders(folder, others),
+            log_key=kept_key(folder, "log").public,
+            participants=tuple(
+                Participant(
+                    id=id_, name=label, key=kept_key(folder, id_).public, roles=roles
+                )
+                for id_, label, roles in rows
+            ),
+            charter=Charter(rights=rights),
             witness_policy=witness_policy,
         )
-        Makers().found(founding)
-        _seal_founding(folder, founding, log_key, clock)
-    finally:
-        os.close(lock)
+        _seal_founding(folder, founding, clock)
     return RecordWriter.opened(folder, clock=clock)
 
 
-def _founders(
-    folder: Path, others: Iterable[tuple[ParticipantId, str, tuple[Role, ...]]]
-) -> tuple[Participant, ...]:
-    first = (OPERATOR, "Operator of the record", (Role.OPERATOR, Role.INTAKE))
-    return tuple(
-        Participant(id=id_, name=label, key=kept_key(folder, id_).public, roles=roles)
-        for id_, label, roles in (first, *others)
-    )
+def draft_founding(
+    folder: Path,
+    *,
+    kind: RecordKind,
+    name: str,
+    charter: Charter,
+    participants: Iterable[Participant],
+    witness_policy: str = NO_WITNESSES,
+) -> Founding:
+    """What founders are to approve: a founding whose log's and operator's keys are made
+    and kept in the folder, and whose founders bring keys of their own.
+
+    The operator gets no role of a founder. Nothing is sealed; `found_as_approved` does.
+
+    Raises:
+        InvalidRecord: something is in the folder already.
+        InvalidStatement: an id or a key stands twice, or the quorum asks for more
+            founders than there are.
+        UnavailableRecord: the folder cannot be written.
+    """
+    with _begun(folder):
+        operator = Participant(
+            id=OPERATOR,
+            name=OPERATOR_NAME,
+            key=kept_key(folder, OPERATOR).public,
+            roles=tuple(role for role in FIRST_ROLES if role is not Role.FOUNDER),
+        )
+        founding = Founding(
+            kind=kind,
+            name=verify_record_name(name),
+            log_key=kept_key(folder, "log").public,
+            participants=(operator, *participants),
+            charter=charter,
+            witness_policy=witness_policy,
+        )
+        founded_makers(founding)
+        return founding
 
 
-def _seal_founding(
-    folder: Path, founding: Founding, log_key: SecretKey, clock: Clock
-) -> None:
+def found_as_approved(
+    folder: Path, founding: Founding, *, clock: Clock
+) -> RecordWriter:
+    """Founds the record of a draft, once enough of its founders approved it.
+
+    Raises:
+        InvalidRecord: the folder is not the draft's, or holds a record already.
+        RefusedStatement: too few founders approved it, or an approval does not hold.
+        UnavailableRecord: the folder cannot be written.
+    """
+    with _begun(folder):
+        if kept_key(folder, "log").public != founding.log_key:
+            raise InvalidRecord(
+                f"{folder}: its log key is not the draft's; name the folder in which "
+                "the draft was made"
+            )
+        _seal_founding(folder, founding, clock)
+    return RecordWriter.opened(folder, clock=clock)
+
+
+def _seal_founding(folder: Path, founding: Founding, clock: Clock) -> None:
     now = verify_instant(clock())
     statement = Unsealed(
-        kind=FOUNDING, by=OPERATOR, payload=founding_payload(founding), stated_at=now
+        kind=FOUNDING, by=OPERATOR, payload=founding.payload(), stated_at=now
     )
     handed = sign_statement(founding.origin, statement, kept_key(folder, OPERATOR))
-    committer = Committer(folder, founding.origin, log_key)
+    Makers().take(handed.envelope, 0, handed.salted.payload, now)
+    committer = Committer(folder, founding.origin, kept_key(folder, "log"))
     try:
         committer.found((sealed_entry(handed.envelope, now), handed.salted))
     finally:
         committer.close_journal()
 
 
-def _begun(folder: Path) -> int:
-    """The lock of a folder in which a record may be founded."""
+@contextmanager
+def _begun(folder: Path) -> Iterator[None]:
+    """Holds the lock of a folder in which a record may be founded."""
     try:
         if folder.exists() and (not folder.is_dir() or _holds_other(folder)):
             raise InvalidRecord(
@@ -120,10 +174,9 @@ def _begun(folder: Path) -> int:
     lock = locked(folder)
     try:
         _finish_founding(folder)
-    except BaseException:
+        yield
+    finally:
         os.close(lock)
-        raise
-    return lock
 
 
 def _holds_other(folder: Path) -> bool:
@@ -152,4 +205,4 @@ def _finish_founding(folder: Path) -> None:
     )
 
 
-__all__ = ["found_record"]
+__all__ = ["draft_founding", "found_as_approved", "found_record"]

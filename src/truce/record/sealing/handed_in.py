@@ -9,6 +9,7 @@ Source: docs/spec/record.md, 10.
 
 from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from truce.canonical import Json, json_from_bytes
@@ -32,8 +33,8 @@ from truce.record.envelope import (
     signed_envelope,
 )
 from truce.record.grammar import HEADER_TYPE
+from truce.record.identity.makers import Makers
 from truce.record.keys import SecretKey
-from truce.record.makers import Makers
 from truce.record.payloads import SaltedPayload
 from truce.record.sealing.unsealed import Unsealed
 from truce.record.signatures import Signed
@@ -105,9 +106,11 @@ def statement_from_file(raw: bytes) -> HandedIn:
     return HandedIn(envelope, SaltedPayload(salt, payload))
 
 
-def verify_handed_in(handed: HandedIn, *, origin: str, makers: Makers) -> Signed:
+def verify_handed_in(
+    handed: HandedIn, *, origin: str, makers: Makers, at: datetime
+) -> Signed:
     """The signature that is left to check of a statement for the record of an origin
-    line, whose record, maker and payload are right.
+    line, to be sealed then, whose record, maker and payload are right.
 
     Raises:
         RefusedStatement: the first of these that does not hold, by its code.
@@ -120,7 +123,7 @@ def verify_handed_in(handed: HandedIn, *, origin: str, makers: Makers) -> Signed
             f"{of} is for the record {header.record}, this one is {origin}; sign it "
             "for this record",
         )
-    left = makers.signed(envelope)
+    left = makers.signed(envelope, at)
     if commitment_of(*handed.salted) != header.commitment:
         raise _refused(
             RefusalCode.BAD_COMMITMENT,

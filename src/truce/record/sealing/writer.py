@@ -18,16 +18,11 @@ from truce.errors import (
 )
 from truce.identifiers import ParticipantId, StatementIndex
 from truce.instants import verify_instant
-from truce.record.enrolled import keep_enrolments
 from truce.record.envelope import Entry
-from truce.record.founding import (
-    ENROLMENT,
-    FOUNDING,
-    Participant,
-    Role,
-    enrolment_payload,
-    verify_participant_id,
-)
+from truce.record.identity.charter import FOUNDING, IDENTITY_KINDS
+from truce.record.identity.decisions import Enrolment, IdentityStatement
+from truce.record.identity.kept import keep_identity
+from truce.record.identity.participants import Participant, Role, verify_participant_id
 from truce.record.keys import (
     PublicKey,
     SecretKey,
@@ -122,7 +117,7 @@ class RecordWriter:
         with suppress(TruceError, OSError):
             self._verify_alone()
             self._committer.close()
-            self._remember_enrolments()
+            self._remember_identity()
         self._committer.close_journal()
         self._signatures.close()
         os.close(self._lock)
@@ -135,11 +130,14 @@ class RecordWriter:
         roles: tuple[Role, ...],
         *,
         key: PublicKey | None = None,
+        of: str = "",
     ) -> Participant:
         """Enrols a participant, by a key that they keep themselves, or else by one that
-        is made here and kept in the record's folder.
+        is made here and kept in the record's folder. For a record in which the operator
+        alone is a quorum; `decide` seals what several founders approved.
 
         Raises:
+            RefusedStatement: the operator alone is no quorum.
             InvalidStatement: the id or the key is already enrolled.
             InvalidValue: the id cannot name a participant, or the key no participant's.
         """
@@ -148,15 +146,31 @@ class RecordWriter:
             raise InvalidStatement(f"participant {id_} is already enrolled")
         if key is None:
             key = kept_key(self.record.folder, id_).public
-        participant = Participant(id=id_, name=name, key=verify_key(key), roles=roles)
+        participant = Participant(
+            id=id_, name=name, key=verify_key(key), roles=roles, of=of
+        )
+        self.decide(Enrolment(participants=(participant,)))
+        return participant
+
+    def decide(
+        self, told: IdentityStatement, *, by: ParticipantId = OPERATOR
+    ) -> StatementIndex:
+        """Seals a statement over identity by somebody whose key is kept here; answers
+        its index.
+
+        Raises:
+            RefusedStatement: its founders are too few, an approval does not hold, or it
+                cannot follow on what is in force; by its code.
+            UnavailableRecord, OutcomeUnknown: as for `seal`.
+        """
         statement = Unsealed(
-            kind=ENROLMENT,
-            by=OPERATOR,
-            payload=enrolment_payload([participant]),
+            kind=told.statement_kind,
+            by=by,
+            payload=told.payload(),
             stated_at=self._clock(),
         )
-        self.seal([statement])
-        return participant
+        (index,) = self.seal([statement])
+        return index
 
     def seal(self, statements: Sequence[Unsealed]) -> tuple[StatementIndex, ...]:
         """Seals statements of makers whose keys are kept here, in order; answers their
@@ -217,7 +231,9 @@ class RecordWriter:
         for caller in callers:
             try:
                 for each in () if caller.is_checked else caller.statements:
-                    left = verify_handed_in(each, origin=origin, makers=makers)
+                    left = verify_handed_in(
+                        each, origin=origin, makers=makers, at=self.now()
+                    )
                     signed.append((caller, each, left))
             except RefusedStatement as error:
                 caller.failure = error
@@ -298,18 +314,24 @@ class RecordWriter:
         ]
         sealed = dict(zip(commitments, self._seen.find(commitments), strict=True))
         participants = self.record.participants
-        now, taken = self._now(), []
+        now, taken = self.now(), []
+        first = self._committer.size
         for caller in callers:
             try:
-                enrolled = participants.after(
-                    (each.envelope, each.salted.payload) for each in caller.statements
+                followed = participants.after(
+                    (
+                        (each.envelope, each.salted.payload)
+                        for each in caller.statements
+                    ),
+                    first=first,
+                    at=now,
                 )
                 pairs = entries_once(caller.statements, sealed, now)
             except TruceError as error:
                 caller.failure = error
                 continue
             taken.append((caller, pairs))
-            participants = enrolled
+            participants, first = followed, first + len(pairs)
             # The same statement twice in one commit is a replay as well.
             for each in caller.statements:
                 sealed[each.envelope.header.commitment] = StatementIndex(-1)
@@ -334,8 +356,8 @@ class RecordWriter:
             )
         return key
 
-    def _now(self) -> datetime:
-        """The clock, never going back: sealing times only rise in a log."""
+    def now(self) -> datetime:
+        """When a statement would be sealed: the clock, never going back."""
         now = verify_instant(self._clock())
         before = self._committer.sealed_at
         return now if before is None else max(now, before)
@@ -348,24 +370,24 @@ class RecordWriter:
             committer.commit(pairs)
             commitments = [entry.header.commitment for entry, _ in pairs]
             self._seen.added(first, commitments)
-        enrols = any(entry.header.kind == ENROLMENT for entry, _ in pairs)
+        decides = any(entry.header.kind in IDENTITY_KINDS for entry, _ in pairs)
         is_unshown = committer.size > self.record.size
-        if is_unshown and (enrols or committer.is_behind or not is_followed):
+        if is_unshown and (decides or committer.is_behind or not is_followed):
             checkpoint, note = committer.show()
             # From here on no failure may say that the statements are not sealed: a
             # caller who tried again would seal them twice.
             committer.is_sound = False
             with suppress(TruceError):
-                self.record.grow(note, checkpoint, enrols=enrols)
+                self.record.grow(note, checkpoint, decides=decides)
                 committer.is_sound = True
         if self.record.size - self._covered >= SPAN:
-            self._remember_enrolments()
+            self._remember_identity()
 
-    def _remember_enrolments(self) -> None:
+    def _remember_identity(self) -> None:
         """Keeps what a later opening would have to look for; it can do without."""
         self._covered = self.record.size
         with suppress(TruceError):
-            keep_enrolments(self.record.folder, self._covered, self.record.enrolments)
+            keep_identity(self.record.folder, self._covered, self.record.identity)
 
 
 def _fail(callers: Iterable[_Caller], error: TruceError) -> None:

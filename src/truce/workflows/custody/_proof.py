@@ -6,9 +6,9 @@ Source: C2SP tlog-proof v1; docs/spec/record.md, section 9.
 from truce.errors import UnavailableRecord
 from truce.identifiers import ParticipantId, StatementIndex
 from truce.record import Record
-from truce.record.founding import enrolment_from_payload
 from truce.record.note import checkpoint_from_note
-from truce.record.proving.prove import chain_to, proof_of_statement
+from truce.record.proving.chain import chain_to, named_by
+from truce.record.proving.prove import proof_of_statement
 from truce.record.timestamps import verify_own_note
 
 
@@ -68,13 +68,12 @@ def witnessed_note(record: Record) -> bytes | None:
 
 def named_by_proof(record: Record, index: int) -> frozenset[ParticipantId]:
     """Every participant whom the proof of a statement names: those of the founding, and
-    of the enrolments that lead to its maker.
+    of the decisions that lead to its maker.
     """
     maker = record.entry(StatementIndex(index)).header.by
-    named = {participant.id for participant in record.founding.participants}
-    for link in chain_to(record, maker, StatementIndex(index))[1:]:
-        enrolled = enrolment_from_payload(record.payload(link))
-        named |= {participant.id for participant in enrolled}
+    named: set[ParticipantId] = set()
+    for link in chain_to(record, maker, StatementIndex(index)):
+        named |= named_by(record, link)
     return frozenset(named)
 
 

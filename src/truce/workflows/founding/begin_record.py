@@ -17,9 +17,14 @@ from truce.record import (
     Unsealed,
     found_record,
 )
-from truce.record.founding import NO_WITNESSES
+from truce.record.identity.founding import NO_WITNESSES
 from truce.record.policy import policy_from_text
-from truce.statements import AgreementText, BaseMap, GazetteerTable
+from truce.statements import (
+    AgreementText,
+    BaseMap,
+    GazetteerTable,
+    rights_by_kind,
+)
 from truce.workflows.founding.methods import methods_in_force
 from truce.workflows.intake.seal import seal
 
@@ -59,6 +64,7 @@ def begin_record(
         name=name,
         clock=clock,
         participants=participants,
+        rights=rights_by_kind(),
         witness_policy=witness_policy,
     )
     payloads = (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from truce.errors import InvalidStatement
 from truce.identifiers import StatementIndex
-from truce.record import Record, RecordWriter, Unsealed
+from truce.record import IDENTITY_KINDS, Record, RecordWriter, Unsealed
 from truce.statements import Method, assess_maker, kind_of, verify_payload
 
 
@@ -20,11 +20,11 @@ def seal(
     reasons: list[str] = []
     for statement in statements:
         kind = kind_of(statement.kind, statement.schema)
-        maker = writer.record.participants.by_id.get(statement.by)
-        if maker is None:
-            reasons.append(f"{statement.by} is not enrolled; enrol them first")
-        else:
-            reasons.extend(assess_maker(maker, kind))
+        makers, by = writer.record.participants, statement.by
+        if by not in makers.by_id:
+            reasons.append(f"{by} is not enrolled; enrol them first")
+        elif kind.name not in IDENTITY_KINDS:
+            reasons.extend(assess_maker(by, makers.roles_of(by, writer.now()), kind))
         try:
             verify_payload(kind, statement.payload)
         except InvalidStatement as error:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from truce.errors import InvalidStatement, RefusalCode, RefusedStatement
 from truce.identifiers import StatementIndex
-from truce.record import HandedIn, RecordWriter, statement_from_file
+from truce.record import IDENTITY_KINDS, HandedIn, RecordWriter, statement_from_file
 from truce.statements import assess_maker, kind_of, verify_payload
 
 
@@ -49,13 +49,16 @@ def _verify_kind(writer: RecordWriter, handed: HandedIn) -> None:
     which knows them by codes of their own.
     """
     header = handed.envelope.header
-    maker = writer.record.participants.by_id.get(header.by)
-    if maker is None or header.record != writer.record.origin:
+    makers = writer.record.participants
+    if header.by not in makers.by_id or header.record != writer.record.origin:
         return
     try:
         kind = kind_of(header.kind, header.schema)
         verify_payload(kind, handed.salted.payload)
-        reasons = assess_maker(maker, kind)
+        reasons: tuple[str, ...] = ()
+        if kind.name not in IDENTITY_KINDS:
+            roles = makers.roles_of(header.by, writer.now())
+            reasons = assess_maker(header.by, roles, kind)
     except InvalidStatement as error:
         reasons = (str(error),)
     if reasons:

@@ -19,9 +19,9 @@ from typing import Final
 from truce.errors import ProofFails, TruceError, Unavailable
 from truce.record.copying.copying import Copy
 from truce.record.copying.taking import Served, Taking
-from truce.record.enrolled import is_enrolment
 from truce.record.envelope import ENTRY_SIZE_MAX, entry_from_bytes
-from truce.record.founding import Founding, founding_from_payload
+from truce.record.identity.founding import Founding, founding_from_payload
+from truce.record.identity.kept import is_identity
 from truce.record.note import (
     NOTE_SIZE_MAX,
     Checkpoint,
@@ -287,7 +287,7 @@ def _served(
 ) -> Served:
     def served(place: int, offset: int) -> Iterator[SaltedPayload | None]:
         left = entries[place - first :]
-        wanted = [terms.takes_payloads or is_enrolment(raw) for raw in left]
+        wanted = [terms.takes_payloads or is_identity(raw) for raw in left]
         if not any(wanted):
             payloads.left_out += len(left)
             yield from (None for _ in left)

@@ -1,7 +1,6 @@
-"""Which statements of a log enrol participants, without reading every entry anew.
+"""Which statements of a log say who may state, without reading every entry anew.
 
-Derived from the log and disposable. A list that lacks one makes a participant unknown,
-which refuses statements and never lets a wrong one in.
+Derived from the log and disposable; `truce verify` does not rest on it.
 """
 
 import re
@@ -14,21 +13,21 @@ from typing import Final, NamedTuple
 from truce.canonical import canonical_json, json_from_bytes
 from truce.errors import InvalidValue
 from truce.record._durable import replace_durably
-from truce.record.founding import ENROLMENT, FOUNDING
+from truce.record.identity.charter import IDENTITY_KINDS
 
 _HEADER_TEXT: Final = re.compile(rb'\{"envelope":\{"payload":"([A-Za-z0-9+/=]+)"')
-_ENROLS: Final = tuple(f'"kind":"{kind}"'.encode() for kind in (FOUNDING, ENROLMENT))
+_KINDS: Final = tuple(f'"kind":"{kind}"'.encode() for kind in sorted(IDENTITY_KINDS))
 
 
-class Enrolments(NamedTuple):
-    """The first `covered` statements hold these enrolments and no others."""
+class KeptIdentity(NamedTuple):
+    """Of the first `covered` statements these are over identity and no others."""
 
     covered: int
     indexes: tuple[int, ...]
 
 
-def is_enrolment(raw: bytes) -> bool:
-    """Whether an entry's bytes are a founding or an enrolment.
+def is_identity(raw: bytes) -> bool:
+    """Whether an entry's bytes are a founding or a decision over identity.
 
     Quick: only the header's text is looked at. No other field of a header can hold
     these bytes.
@@ -38,21 +37,23 @@ def is_enrolment(raw: bytes) -> bool:
         header = a2b_base64(found[1]) if found else b""
     except Base64Error:
         return False
-    return any(word in header for word in _ENROLS)
+    return any(word in header for word in _KINDS)
 
 
-def kept_enrolments(folder: Path) -> Enrolments:
+def kept_identity(folder: Path) -> KeptIdentity:
     """What the record's folder remembers; nothing covered where it cannot be read."""
     try:
         match json_from_bytes(_path(folder).read_bytes()):
             case {"covered": int(covered), "indexes": [*indexes]}:
-                return Enrolments(covered, tuple(i for i in indexes if type(i) is int))
+                return KeptIdentity(
+                    covered, tuple(i for i in indexes if type(i) is int)
+                )
     except (OSError, InvalidValue):
         pass
-    return Enrolments(0, ())
+    return KeptIdentity(0, ())
 
 
-def keep_enrolments(folder: Path, covered: int, indexes: Iterable[int]) -> None:
+def keep_identity(folder: Path, covered: int, indexes: Iterable[int]) -> None:
     """Remembers them.
 
     Raises:
@@ -64,12 +65,12 @@ def keep_enrolments(folder: Path, covered: int, indexes: Iterable[int]) -> None:
 
 
 def _path(folder: Path) -> Path:
-    return folder / "index" / "enrolments.json"
+    return folder / "index" / "identity.json"
 
 
 __all__ = [
-    "Enrolments",
-    "is_enrolment",
-    "keep_enrolments",
-    "kept_enrolments",
+    "KeptIdentity",
+    "is_identity",
+    "keep_identity",
+    "kept_identity",
 ]
